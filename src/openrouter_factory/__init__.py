@@ -7,11 +7,21 @@ from openrouter_factory.factory import (
     validate_base_url,
 )
 from openrouter_factory.headers import validate_headers
-from openrouter_factory.model_info import ModelInfo, close_model_names, get_model_info
+from openrouter_factory.model_info import (
+    BALANCED,
+    FAST,
+    QUALITY,
+    ModelInfo,
+    close_model_names,
+    get_model_info,
+)
 from openrouter_factory.model_names import validate_model_name
 
 __all__ = [
+    "BALANCED",
+    "FAST",
     "OPENROUTER_URL",
+    "QUALITY",
     "ModelInfo",
     "close_model_names",
     "create_openrouter_model",

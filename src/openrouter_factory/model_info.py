@@ -52,6 +52,15 @@ def _document() -> dict[str, Any]:
     return document
 
 
+_EXAMPLES: dict[str, str] = _document()["examples"]
+FAST = _EXAMPLES["fast"]
+"""A cheap, quick model: the name that lessons and exercises use for one."""
+BALANCED = _EXAMPLES["balanced"]
+"""A good model at a middling price."""
+QUALITY = _EXAMPLES["quality"]
+"""A strong, dear model."""
+
+
 @cache
 def _table() -> dict[str, ModelInfo]:
     return {row["name"]: _from_row(row) for row in _document()["models"]}
