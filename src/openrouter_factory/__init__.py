@@ -7,24 +7,32 @@ from openrouter_factory.factory import (
     validate_base_url,
 )
 from openrouter_factory.headers import validate_headers
-from openrouter_factory.model_info import (
-    BALANCED,
-    FAST,
-    QUALITY,
-    ModelInfo,
-    close_model_names,
-    get_model_info,
+from openrouter_factory.model_choice import (
+    CHATBOT_MODELS,
+    GENERAL_PURPOSE_MODEL,
+    TASK_MODELS,
 )
+from openrouter_factory.model_info import ModelInfo, close_model_names, get_model_info
 from openrouter_factory.model_names import validate_model_name
+from openrouter_factory.selection import (
+    create_budget_model,
+    create_chatbot_model,
+    create_task_optimized_model,
+)
+from openrouter_factory.settings import Settings
 
 __all__ = [
-    "BALANCED",
-    "FAST",
+    "CHATBOT_MODELS",
+    "GENERAL_PURPOSE_MODEL",
     "OPENROUTER_URL",
-    "QUALITY",
+    "TASK_MODELS",
     "ModelInfo",
+    "Settings",
     "close_model_names",
+    "create_budget_model",
+    "create_chatbot_model",
     "create_openrouter_model",
+    "create_task_optimized_model",
     "get_model_info",
     "mask_api_key",
     "validate_api_key",
