@@ -1,0 +1,1 @@
+"""How you are taught: the command `course`, its checks, and help in notebooks."""

@@ -1,1 +1,56 @@
-"""What the course adds to pytest."""
+"""What the course adds to pytest, wherever its tests run.
+
+- Nothing leaves this machine; whatever tries fails, even if it hides the error.
+- An exercise's tests find the file beside them.
+- `@pytest.mark.task(2)` says which task of the exercise a test belongs to.
+- The cells of a notebook keep their order, whatever shuffles the tests.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from course import network
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse the network before the first test file is imported."""
+    config.addinivalue_line("markers", "task(number): the task that a test belongs to")
+    network.stay_on_this_machine()
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Let `test_aliasing.py` import the `aliasing.py` beside it."""
+    folder = str(file_path.parent)
+    if (file_path.parent / "exercise.toml").is_file() and folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put notebook cells last, each notebook from top to bottom."""
+    cells = [item for item in items if hasattr(item, "cell_num")]
+    others = [item for item in items if not hasattr(item, "cell_num")]
+    cells.sort(key=lambda item: (str(item.path), vars(item)["cell_num"]))
+    items[:] = others + cells
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Async tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_this_machine() -> Iterator[None]:
+    """Fail a test that tried to leave, even if it caught the error."""
+    network.refused.clear()
+    yield
+    if network.refused:
+        pytest.fail(
+            f"The test tried to reach `{network.refused[0]}`. Every call must be "
+            "mocked, or go to the local OpenRouter.",
+            pytrace=False,
+        )

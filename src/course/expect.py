@@ -1,0 +1,128 @@
+"""How the tests of an exercise ask, and how they tell a learner what went wrong.
+
+    call(resolve_alias, " FAST ").returns("openai/gpt-6-luna", why=…, look=…)
+
+A failure is five lines: what was called, what came back, what was expected, why it
+matters, where to look. The learner's code runs once, in `call`; telling never runs
+it again.
+"""
+
+import reprlib
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 100
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave: a `value`, or the `error` that it raised."""
+
+    call: str
+    value: Any = None
+    error: BaseException | None = None
+
+    def returns(self, expected: Any, *, why: str, look: str) -> None:
+        """Fail unless the call returned `expected`."""
+        __tracebackhide__ = True
+        if self.error is not None or not same(self.value, expected):
+            fail(self.call, self.came_back(), shown(expected), why=why, look=look)
+
+    def raises(
+        self, error: type[Exception], *, naming: Sequence[str] = (), why: str, look: str
+    ) -> None:
+        """Fail unless the call raised `error`, with each of `naming` in its message."""
+        __tracebackhide__ = True
+        expected = f"a {error.__name__}"
+        if naming:
+            expected += f" that names {' and '.join(shown(word) for word in naming)}"
+        message = str(self.error).casefold() if isinstance(self.error, error) else None
+        if message is None or any(word.casefold() not in message for word in naming):
+            fail(self.call, self.came_back(), expected, why=why, look=look)
+
+    def came_back(self) -> str:
+        """What the call gave, in one line."""
+        if self.error is None:
+            return shown(self.value)
+        where = line_in_learners_file(self.error.__traceback__)
+        if isinstance(self.error, NotImplementedError):
+            return f"nothing yet, this part is still to be written{where}"
+        text = " ".join(str(self.error).split())
+        text = f"{text[:160]}…" if len(text) > 160 else text
+        return f"{type(self.error).__name__}: {text}{where}"
+
+
+def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
+    """Call `function` once and keep what came back, whatever it was."""
+    text = _written(function, args, kwargs)
+    try:
+        return Outcome(text, value=function(*args, **kwargs))
+    except Exception as error:
+        return Outcome(text, error=error)
+
+
+async def call_async(
+    function: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any
+) -> Outcome:
+    """Call and await `function` once and keep what came back, whatever it was."""
+    text = f"await {_written(function, args, kwargs)}"
+    try:
+        return Outcome(text, value=await function(*args, **kwargs))
+    except Exception as error:
+        return Outcome(text, error=error)
+
+
+def same(value: Any, expected: Any) -> bool:
+    """Whether `value` equals `expected`, as `expected`'s own type sees it.
+
+    An object that claims to equal everything is not asked.
+    """
+    equals: Any = type(expected).__eq__
+    return equals(expected, value) is True
+
+
+def fail(called: str, came: str, expected: str, *, why: str, look: str) -> NoReturn:
+    """Fail the test, with the five lines that a learner needs."""
+    __tracebackhide__ = True
+    raise AssertionError(
+        f"{called}\n"
+        f"  came back: {came}\n"
+        f"  expected:  {expected}\n"
+        f"  why:       {why}\n"
+        f"  look at:   {look}"
+    )
+
+
+def shown(value: Any) -> str:
+    """`value` in one short line; strings in double quotes, as a learner types them."""
+    if type(value) is str and '"' not in value and value.isprintable():
+        return f'"{value}"' if len(value) <= 100 else f'"{value[:97]}…"'
+    try:
+        return " ".join(_short.repr(value).split())
+    except Exception as error:
+        return f"<a {type(value).__name__} whose repr raises {type(error).__name__}>"
+
+
+def line_in_learners_file(trace: TracebackType | None) -> str:
+    """The last line of `trace` in the file of an exercise, as " (x.py, line 3)"."""
+    for frame in reversed(traceback.extract_tb(trace)):
+        if is_learners_file(frame.filename):
+            return f" ({Path(frame.filename).name}, line {frame.lineno})"
+    return ""
+
+
+def is_learners_file(filename: str) -> bool:
+    """Whether `filename` stands in an exercise's folder and is not its test."""
+    path = Path(filename)
+    return (path.parent / "exercise.toml").is_file() and path.name[:5] != "test_"
+
+
+def _written(function: Callable[..., Any], args: Sequence[Any], kwargs: Any) -> str:
+    given = [shown(arg) for arg in args]
+    given += [f"{key}={shown(value)}" for key, value in kwargs.items()]
+    return f"{getattr(function, '__name__', 'your function')}({', '.join(given)})"

@@ -1,0 +1,80 @@
+"""Refuses every connection that leaves this machine.
+
+Lessons, exercises and tests call a local OpenRouter. If one of them called the real
+one by mistake, it would cost money and fail for whoever has no key, so it is stopped
+before the first byte. `COURSE_LIVE=1` in the environment lifts the ban.
+
+Covers what this Python process does through `socket`; knows nothing of other
+processes, nor of a C library that opens sockets by itself.
+"""
+
+import ipaddress
+import os
+import sys
+from typing import Any
+
+LIVE = "COURSE_LIVE"
+
+
+class NetworkRefused(BaseException):
+    """Something tried to leave this machine.
+
+    No `Exception`, on purpose: neither an `except Exception` nor a client that tries
+    again can hide it.
+    """
+
+
+refused: list[str] = []
+"""The hosts that were refused, oldest first: for those who must notice."""
+
+_state = {"installed": False, "forbidden": False}
+_WATCHED = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
+
+
+def is_live() -> bool:
+    """Whether the learner asked for real calls, by name."""
+    return os.environ.get(LIVE) == "1"
+
+
+def stay_on_this_machine() -> None:
+    """Refuse the network from now on, and forget API keys, unless `COURSE_LIVE=1`."""
+    if is_live():
+        return
+    for name in [name for name in os.environ if name.endswith("_API_KEY")]:
+        del os.environ[name]
+    if not _state["installed"]:
+        sys.addaudithook(_audit)
+    _state.update(installed=True, forbidden=True)
+
+
+def allow_everything() -> None:
+    """Lift the ban: for the tests of this module."""
+    _state["forbidden"] = False
+
+
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    if event not in _WATCHED or not _state["forbidden"]:
+        return
+    target = args[0] if event == "socket.getaddrinfo" else args[1]
+    host = target[0] if isinstance(target, tuple) and target else target
+    if isinstance(target, tuple) or event == "socket.getaddrinfo":
+        _refuse_unless_local(host)
+
+
+def _refuse_unless_local(host: str | bytes | None) -> None:
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if not name or name == "localhost" or _is_loopback(name):
+        return
+    refused.append(name)
+    raise NetworkRefused(
+        f"This code tried to reach `{name}`. Nothing in the course leaves this "
+        "machine: was a `base_url` forgotten, or a call not mocked? "
+        f"To call the real service on purpose, set {LIVE}=1."
+    )
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,211 @@
+"""Checks an exercise: runs its tests beside the learner's file and gives a verdict.
+
+The tests run in a process of their own, in a fresh folder that holds the exercise's
+record, its tests and the one file that the learner edits, so that nothing else that
+lies around (a `conftest.py`, an old `.pyc`) has a say.
+
+Protects against accidents and simple cheats; a learner who forges the worker's
+report from inside is the grader's business.
+"""
+
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from course.content import CourseError, Exercise
+from course.starter import is_starter
+from course.verdict import (
+    State,
+    TaskVerdict,
+    Verdict,
+    expected_tests,
+    judge_tasks,
+    judge_tests,
+)
+
+START_LIMIT = 120.0  # seconds to import the libraries, on a slow, busy machine
+GRACE = 5.0  # seconds beyond a test's limit before the worker is stopped from outside
+
+Event = dict[str, Any]
+
+
+def check(exercise: Exercise, answer: Path | None = None) -> Verdict:
+    """Run the tests of `exercise` on `answer`, else on the learner's own file."""
+    started = time.perf_counter()
+    answer = answer or exercise.file
+    expected = expected_tests(exercise.test_file.read_text("utf-8"))
+    problem = unreadable(answer)
+    events = [] if problem else list(_run(exercise, answer))
+    problem = problem or _problem(exercise, events, set(expected))
+    tasks = judge_tasks(exercise, judge_tests(expected, events))
+    return Verdict(
+        exercise=exercise.name,
+        state=_state(exercise, answer, problem, tasks),
+        tasks=tasks,
+        problem=problem,
+        seconds=round(time.perf_counter() - started, 2),
+    )
+
+
+def _state(
+    exercise: Exercise, answer: Path, problem: str, tasks: tuple[TaskVerdict, ...]
+) -> State:
+    if answer.is_file() and is_starter(exercise, answer):
+        return State.NOT_STARTED
+    if problem:
+        return State.BROKEN
+    passed = bool(tasks) and all(task.state is State.PASSED for task in tasks)
+    return State.PASSED if passed else State.FAILING
+
+
+def unreadable(answer: Path) -> str:
+    """Why Python cannot read `answer`, in words; empty if it can."""
+    if not answer.exists():
+        return (
+            f"{answer.name} is not there. `course reset {answer.stem}` writes the "
+            "starter again."
+        )
+    try:
+        compile(answer.read_bytes(), answer.name, "exec")
+    except SyntaxError as error:
+        return _syntax_error(answer.name, error)
+    except (OSError, ValueError) as error:
+        return f"{answer.name} cannot be read as Python text: {error}."
+    return ""
+
+
+def _syntax_error(name: str, error: SyntaxError) -> str:
+    said = f"{name}, line {error.lineno}: Python cannot read this line ({error.msg})."
+    if not error.text:
+        return said
+    line = error.text.rstrip("\n")
+    column = max(0, (error.offset or 1) - 1)
+    shown = line.lstrip()
+    return f"{said}\n    {shown}\n    {' ' * (column - (len(line) - len(shown)))}^"
+
+
+def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str:
+    """What kept the tests from running to their end, in words; empty if nothing."""
+    if not events:
+        raise CourseError(
+            "The tests could not be started. `course doctor` finds out why."
+        )
+    name, last = exercise.file.name, events[-1]
+    for event in events:
+        if event["event"] == "broken":
+            return f"{name} cannot be imported. {event['message']}"
+    if last["event"] in ("stuck", "silent"):
+        return _endless(exercise, last)
+    ran = {event["test"].partition("[")[0] for event in events if "part" in event}
+    if last["event"] == "finished" and expected <= ran:
+        return ""
+    return (
+        "The tests were ended before they were done: something in "
+        f"{name} stopped Python itself (such as `exit()`), or it ran out of memory."
+    )
+
+
+def _endless(exercise: Exercise, last: Event) -> str:
+    line = f", last seen at line {last['line']}" if last.get("line") else ""
+    doing = f"`{last['test']}`" if last.get("test") else f"{exercise.file.name}"
+    return (
+        f"{doing} did not end within {exercise.time_limit:g} seconds{line}. "
+        "Look for a loop that never ends, or a wait for something that never comes."
+    )
+
+
+def _run(exercise: Exercise, answer: Path) -> Iterator[Event]:
+    with _bench(exercise, answer) as folder:
+        command = [sys.executable, "-P", "-m", "course.worker"]
+        process = subprocess.Popen(
+            [*command, str(folder), str(exercise.time_limit)],
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        try:
+            yield from _events(process, exercise.time_limit + GRACE)
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def _bench(exercise: Exercise, answer: Path) -> Iterator[Path]:
+    """Lay the tests and `answer` side by side in a fresh folder."""
+    with tempfile.TemporaryDirectory(prefix="course-") as name:
+        folder = Path(name).resolve() / exercise.folder.name
+        folder.mkdir()
+        for file in (exercise.folder / "exercise.toml", exercise.test_file):
+            shutil.copyfile(file, folder / file.name)
+        shutil.copyfile(answer, folder / exercise.file.name)
+        (folder / "pytest.ini").write_text("[pytest]\nanyio_mode = auto\n")
+        yield folder
+
+
+def _environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.endswith("_API_KEY")}
+    kept.pop("PYTEST_ADDOPTS", None)
+    return kept | {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _events(process: subprocess.Popen[str], patience: float) -> Iterator[Event]:
+    """What the worker tells, until it ends or is silent for `patience` seconds."""
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+    wait = START_LIMIT
+    while True:
+        try:
+            line = lines.get(timeout=wait)
+        except queue.Empty:
+            yield {"event": "silent"}
+            return
+        if not line:
+            return
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
+        wait = patience
+
+
+def _read(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put("")
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """End the worker and whatever it started."""
+    if os.name == "posix":
+        with_group = getattr(os, "killpg", None)
+        try:
+            assert with_group is not None
+            with_group(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    else:
+        process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

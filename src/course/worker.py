@@ -1,0 +1,170 @@
+"""The process that runs one exercise's tests: `python -m course.worker FOLDER LIMIT`.
+
+It tells its parent what happens, one JSON object a line, through the standard output
+that it was started with; what the learner's code prints goes elsewhere:
+
+    {"event": "ready"}                      the libraries are imported
+    {"event": "result", "test": …, …}       one test has ended
+    {"event": "broken", "message": …}       the learner's file does not import
+    {"event": "stuck", "test": …, …}        a time limit was passed; nothing follows
+    {"event": "finished"}                   pytest came to its end by itself
+"""
+
+import importlib
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO
+
+import pytest
+
+from course.expect import is_learners_file, line_in_learners_file
+
+STUCK = 70  # exit status
+
+_OPTIONS = (
+    "--import-mode=importlib --noconftest --strict-markers -p no:cacheprovider "
+    "-p anyio -p respx.plugin -p pytest_httpx2 -p course.pytest_plugin -q"
+)
+
+_LIBRARIES = ("pydantic_ai.models.openrouter", "respx")  # slow: not on the clock
+
+
+class Reporter:
+    """A pytest plugin that writes each outcome to `channel` and starts the clock."""
+
+    def __init__(self, channel: TextIO, limit: float) -> None:
+        self._channel = channel
+        self._failure = ""
+        self.watchdog = Watchdog(limit, self._stuck)
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """Write one line to the parent."""
+        self._channel.write(json.dumps({"event": event} | facts) + "\n")
+        self._channel.flush()
+
+    def _stuck(self, doing: str, line: int | None) -> None:
+        self.tell("stuck", test=doing, line=line)
+
+    def pytest_collectstart(self) -> None:
+        """Importing the learner's file may never end."""
+        self.watchdog.watch("")
+
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[Any], report: Any
+    ) -> None:
+        """Keep the message of a failure; tell of a file that does not import."""
+        if call.excinfo is None:
+            return
+        error = call.excinfo.value
+        self._failure = _in_words(error)
+        if isinstance(report, pytest.CollectReport):
+            self.tell("broken", message=_import_failure(error))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[Any]) -> None:
+        """Tell of an import that ended pytest, as `exit()` does."""
+        self.tell("broken", message=_import_failure(excinfo.value))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Start the clock of a test."""
+        self._failure = ""
+        self.watchdog.watch(_name(nodeid))
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
+        """Start the clock anew for the clean-up after a test."""
+        self.watchdog.watch(item.name)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell how one part of a test ended: setup, call or teardown."""
+        self.tell(
+            "result",
+            test=_name(report.nodeid),
+            part=report.when,
+            outcome="xfailed" if hasattr(report, "wasxfail") else report.outcome,
+            message=self._failure if report.failed else "",
+            printed=report.capstdout[-500:],
+            seconds=round(report.duration, 3),
+        )
+
+
+class Watchdog:
+    """Ends the process when one step takes longer than `limit` seconds."""
+
+    def __init__(self, limit: float, on_stuck: Any) -> None:
+        self._limit, self._on_stuck = limit, on_stuck
+        self._doing, self._deadline = "", float("inf")
+        self._main = threading.get_ident()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def watch(self, doing: str) -> None:
+        """Give `doing` the whole time limit, from now on."""
+        self._doing, self._deadline = doing, time.monotonic() + self._limit
+
+    def _run(self) -> None:
+        while time.monotonic() < self._deadline:
+            time.sleep(0.05)
+        self._on_stuck(self._doing, _learners_line(sys._current_frames()[self._main]))
+        os._exit(STUCK)
+
+
+def _learners_line(frame: FrameType | None) -> int | None:
+    while frame is not None:
+        if is_learners_file(frame.f_code.co_filename):
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _in_words(error: BaseException) -> str:
+    """The message of `error`: an assertion's own text, else its type as well."""
+    if type(error).__name__ in ("AssertionError", "NetworkRefused", "Failed"):
+        return str(error)
+    return (
+        f"{type(error).__name__}: {error}{line_in_learners_file(error.__traceback__)}"
+    )
+
+
+def _import_failure(error: BaseException) -> str:
+    cause = error.__cause__ or error
+    return (
+        f"{type(cause).__name__}: {cause}{line_in_learners_file(cause.__traceback__)}"
+    )
+
+
+def _name(nodeid: str) -> str:
+    return nodeid.rpartition("::")[2]
+
+
+def _private_stdout() -> TextIO:
+    """The standard output, kept for the parent; prints go to the null device."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    return channel
+
+
+def main(folder: Path, limit: float) -> None:
+    """Import what every exercise needs, then run the tests in `folder`."""
+    channel = _private_stdout()
+    for library in _LIBRARIES:
+        importlib.import_module(library)
+
+    reporter = Reporter(channel, limit)
+    reporter.tell("ready")
+    options = [
+        *_OPTIONS.split(),
+        f"--rootdir={folder}",
+        "-c",
+        str(folder / "pytest.ini"),
+    ]
+    pytest.main([*options, str(folder)], plugins=[reporter])
+    reporter.tell("finished")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), float(sys.argv[2]))
