@@ -12,7 +12,14 @@ from openrouter_factory.model_choice import (
     GENERAL_PURPOSE_MODEL,
     TASK_MODELS,
 )
-from openrouter_factory.model_info import ModelInfo, close_model_names, get_model_info
+from openrouter_factory.model_info import (
+    BALANCED,
+    FAST,
+    QUALITY,
+    ModelInfo,
+    close_model_names,
+    get_model_info,
+)
 from openrouter_factory.model_names import validate_model_name
 from openrouter_factory.selection import (
     create_budget_model,
@@ -22,9 +29,12 @@ from openrouter_factory.selection import (
 from openrouter_factory.settings import Settings
 
 __all__ = [
+    "BALANCED",
     "CHATBOT_MODELS",
+    "FAST",
     "GENERAL_PURPOSE_MODEL",
     "OPENROUTER_URL",
+    "QUALITY",
     "TASK_MODELS",
     "ModelInfo",
     "Settings",
