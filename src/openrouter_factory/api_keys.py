@@ -3,6 +3,8 @@
 No function here puts a key, or a part that would be worth having, into an error.
 """
 
+import re
+
 from pydantic import SecretStr
 
 _SHOWN = 4  # characters of a key that may be shown …
@@ -33,3 +35,8 @@ def mask_api_key(key: str | SecretStr) -> str:
     """`key` in a form that may be shown: its last four characters, if it is long."""
     text = key.get_secret_value() if isinstance(key, SecretStr) else key
     return f"sk-or-…{text[-_SHOWN:]}" if len(text) >= _LONG_ENOUGH else "sk-or-…"
+
+
+def may_hold_key(text: object) -> bool:
+    """Whether `text` is better not shown: something in it starts as keys do, `sk-`."""
+    return re.search(r"(?<![a-z])sk-", str(text)) is not None

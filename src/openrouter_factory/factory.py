@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from pydantic_ai.models.openrouter import OpenRouterModel
 from pydantic_ai.providers.openrouter import OpenRouterProvider
 
-from openrouter_factory.api_keys import validate_api_key
+from openrouter_factory.api_keys import may_hold_key, validate_api_key
 from openrouter_factory.headers import validate_headers
 from openrouter_factory.model_names import validate_model_name
 
@@ -62,7 +62,10 @@ class _Provider(OpenRouterProvider):
     ) -> None:
         self._base_url = base_url
         super().__init__(api_key=api_key.get_secret_value(), http_client=http_client)
-        self._client = self._client.with_options(default_headers=headers)
+        # PydanticAI and openai add headers of their own from OPENROUTER_APP_… and
+        # OPENAI_… in the environment: only those of the caller are to go out.
+        self._client._custom_headers = headers
+        self._client.organization = self._client.project = None
 
     @property
     def base_url(self) -> str:
@@ -102,9 +105,7 @@ def _url_fault(url: str) -> str | None:
 
 
 def _shown(url: str) -> str:
-    """`url` made safe to print: neither long nor with a password in it."""
-    return (
-        "The address (not shown: it may hold a password)"
-        if "@" in str(url)
-        else ascii(url)[:80]
-    )
+    """`url` made safe to print: neither long nor with a password or a key in it."""
+    if may_hold_key(url) or any(mark in str(url) for mark in "@?#"):
+        return "The address (not shown: it may hold a password or a key)"
+    return ascii(url)[:80]

@@ -4,6 +4,7 @@ Nothing here makes a model or needs a key: `selection` does, with the names from
 Every name is one of `models.json`, where the guide's models have their stand-ins.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
@@ -15,8 +16,8 @@ GENERAL_PURPOSE_MODEL = "openai/gpt-4o"
 CHATBOT_MODELS = {
     ("anthropic", "premium"): "anthropic/claude-opus-4.8",
     ("anthropic", "standard"): "anthropic/claude-sonnet-5",
-    ("openai", "premium"): "openai/gpt-4o",
-    ("openai", "standard"): "openai/gpt-4.1-mini",
+    ("openai", "premium"): "openai/gpt-5.5",
+    ("openai", "standard"): "openai/gpt-4o",
     ("meta", "standard"): "meta-llama/llama-3.3-70b-instruct",
 }
 """(provider, quality): model."""
@@ -30,6 +31,13 @@ TASK_MODELS = {
     ("creative", "balanced"): "openai/gpt-4o",
 }
 """(task, priority): model. Other tasks get the `GENERAL_PURPOSE_MODEL`."""
+
+ONLINE_MODEL = "perplexity/sonar"
+CODE_MODEL = "anthropic/claude-sonnet-5"
+LONG_PROMPT_MODEL = "anthropic/claude-opus-4.8"
+ONLINE_WORDS = frozenset({"latest", "current", "today"})
+LONG_PROMPT = 500
+"""Words from which on a prompt counts as long."""
 
 
 def choose_chatbot_model(provider: str, quality: str = "standard") -> str:
@@ -69,6 +77,21 @@ def choose_budget_model(max_cost_per_1k_tokens: Decimal | float | str) -> str:
         f"No model costs {budget / 1000:f} USD per 1,000 tokens or less. The cheapest "
         f"is `{cheapest}` at {prices[cheapest] / 1000:f} USD per 1,000 tokens."
     )
+
+
+def choose_adaptive_model(initial_prompt: str) -> str:
+    """The name of the model for a prompt: by its words, its code and its length.
+
+    Whole words count: "current" asks for the internet, "currently" does not.
+    """
+    words = re.findall(r"\w+", initial_prompt.lower())
+    if ONLINE_WORDS.intersection(words):
+        return ONLINE_MODEL
+    if "```" in initial_prompt:
+        return CODE_MODEL
+    if len(initial_prompt.split()) > LONG_PROMPT:
+        return LONG_PROMPT_MODEL
+    return GENERAL_PURPOSE_MODEL
 
 
 def dearest_price(info: ModelInfo) -> Decimal | None:

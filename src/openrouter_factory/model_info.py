@@ -2,19 +2,21 @@
 
 The table is `models.json` beside this module. Prices are in USD per million tokens,
 as `Decimal`: the service gives USD per single token, and floats would round them.
-A price can move sevenfold in three months, so the table carries its date, and the
+A price can move sevenfold in three months, so each row carries its date, and the
 exercise `live_catalogue` fetches today's.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from openrouter_factory.name_parts import base_name, shown, variant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class ModelInfo:
     retired: bool = False
     stand_in: str | None = None
     """The model to use instead of a retired one."""
+    as_of: date | None = None
+    """The day on which all this was true."""
 
     def __getitem__(self, field: str) -> Any:
         """The value of `field`, as the guide reads it: `info["supports_tools"]`."""
@@ -72,11 +76,12 @@ def _from_row(row: dict[str, Any]) -> ModelInfo:
         for key in ("input_price", "output_price")
     }
     lists = {key: tuple(row[key]) for key in row if key.endswith("_modalities")}
-    return ModelInfo(**row | prices | lists)
+    as_of = date.fromisoformat(row.get("as_of", _document()["as_of"]))
+    return ModelInfo(**row | prices | lists | {"as_of": as_of})
 
 
 def table_date() -> date:
-    """The day on which the table was true."""
+    """The day on which the table was last brought up to date; rows may be older."""
     return date.fromisoformat(_document()["as_of"])
 
 
@@ -91,16 +96,24 @@ def current_models() -> Iterator[ModelInfo]:
 
 
 def get_model_info(name: str) -> ModelInfo:
-    """What is known of the model `name`; a variant such as `:free` is looked up too.
+    """What is known of the model `name`, with or without a variant such as `:nitro`.
 
     Raises `ValueError` if the table knows neither `name` nor the model before its `:`.
     """
-    base = name.partition(":")[0]
-    if info := _table().get(name) or _table().get(base):
+    if info := _table().get(name):
         return info
+    if info := _table().get(base_name(name)):
+        return _of_variant(info, name)
     close = " or ".join(f"`{meant}`" for meant in close_model_names(name))
     hint = f"Did you mean {close}?" if close else "`all_models()` lists what it knows."
-    raise ValueError(f"`{name}` is not in the table of {table_date()}. {hint}")
+    raise ValueError(f"{shown(name)} is not in the table of {table_date()}. {hint}")
+
+
+def _of_variant(info: ModelInfo, name: str) -> ModelInfo:
+    """`info` for a variant: `:free` costs nothing, the price of others is a guess."""
+    if variant_of(name) != "free":
+        return replace(info, name=name)
+    return replace(info, name=name, input_price=Decimal(0), output_price=Decimal(0))
 
 
 def close_model_names(name: str, limit: int = 2) -> list[str]:

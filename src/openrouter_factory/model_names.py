@@ -15,7 +15,9 @@ Source: https://openrouter.ai/docs, checked in November 2026.
 
 import re
 
+from openrouter_factory.api_keys import may_hold_key
 from openrouter_factory.model_info import close_model_names
+from openrouter_factory.name_parts import shown
 
 MAX_LENGTH = 128  # characters; the longest name seen in a catalogue has 61
 
@@ -30,18 +32,19 @@ def validate_model_name(name: str) -> str:
     Raises `ValueError` that says what came, what was wanted and what may be meant.
     """
     if not isinstance(name, str) or not name.strip():
+        came = "an empty text" if isinstance(name, str) else f"a {type(name).__name__}"
         raise ValueError(
-            f"A model name is missing: {name!r} came, a name in the form "
+            f"A model name is missing: {came} came, a name in the form "
             "`provider/model` was wanted, as in `openai/gpt-4o`."
         )
-    if name.strip().startswith("sk-"):
+    if len(name) <= MAX_LENGTH and ".." not in name and _NAME.fullmatch(name):
+        return name
+    if may_hold_key(name):
         raise ValueError(
             "The model name looks like an API key (so it is not shown here). The name "
             "comes first, then the key: `create_openrouter_model(model_name, api_key)`."
         )
-    if len(name) <= MAX_LENGTH and ".." not in name and _NAME.fullmatch(name):
-        return name
-    raise ValueError(f"{_shown(name)} is not an OpenRouter model name: {_fault(name)}")
+    raise ValueError(f"{shown(name)} is not an OpenRouter model name: {_fault(name)}")
 
 
 def _fault(name: str) -> str:
@@ -62,9 +65,3 @@ def _fault(name: str) -> str:
 def _suggestion(name: str) -> str:
     meant = close_model_names(name)
     return f" Did you mean {' or '.join(f'`{m}`' for m in meant)}?" if meant else ""
-
-
-def _shown(name: str) -> str:
-    """`name` made safe to print: escapes visible, never longer than a line."""
-    visible = ascii(name)[1:-1]
-    return f"`{visible[:60]}…`" if len(visible) > 60 else f"`{visible}`"

@@ -8,6 +8,8 @@ openai/gpt-4o:nitro@preset/mine     base_name  `openai/gpt-4o`
 Looks at the text alone: nothing is looked up, nothing is checked.
 """
 
+from openrouter_factory.api_keys import may_hold_key
+
 _PRESET = "@preset/"
 
 
@@ -48,3 +50,11 @@ def is_plain(name: str) -> bool:
     """Whether `name` is one model at one price: no alias, router, variant or preset."""
     special = is_moving_alias(name) or is_router(name)
     return not special and name == base_name(name) != ""
+
+
+def shown(name: str) -> str:
+    """`name` made safe to print: on one line, not longer than that, and no key."""
+    if may_hold_key(name):
+        return "What came (not shown: it may hold an API key)"
+    visible = ascii(name)[1:-1]
+    return f"`{visible[:60]}…`" if len(visible) > 60 else f"`{visible}`"

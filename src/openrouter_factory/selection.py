@@ -3,6 +3,7 @@
     create_chatbot_model           by provider and quality
     create_budget_model            by price
     create_task_optimized_model    by task
+    create_adaptive_model          by the prompt itself
 
 Each takes the arguments of `create_openrouter_model` too, such as `base_url`. With
 `api_key=None` the key comes from the settings, and the key only: give `base_url`
@@ -19,6 +20,7 @@ from pydantic_ai.settings import ModelSettings, merge_model_settings
 
 from openrouter_factory.factory import create_openrouter_model
 from openrouter_factory.model_choice import (
+    choose_adaptive_model,
     choose_budget_model,
     choose_chatbot_model,
     choose_task_model,
@@ -75,6 +77,17 @@ def create_task_optimized_model(
     settings = tagged_with_task(factory_kwargs.pop("settings", None), task_type)
     key = api_key_or_setting(api_key)
     return create_openrouter_model(name, key, settings=settings, **factory_kwargs)
+
+
+async def create_adaptive_model(
+    initial_prompt: str, *, api_key: _Key = None, **factory_kwargs: Any
+) -> OpenRouterModel:
+    """Create the model that suits a prompt: see `choose_adaptive_model`.
+
+    Awaited as in the guide, so that a choice that asks a service can take its place.
+    """
+    name = choose_adaptive_model(initial_prompt)
+    return create_openrouter_model(name, api_key_or_setting(api_key), **factory_kwargs)
 
 
 def tagged_with_task(settings: ModelSettings | None, task_type: str) -> ModelSettings:
