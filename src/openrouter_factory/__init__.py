@@ -36,6 +36,9 @@ from openrouter_factory.model_choice import (
     choose_task_model,
 )
 from openrouter_factory.model_info import (
+    BALANCED,
+    FAST,
+    QUALITY,
     ModelInfo,
     all_models,
     close_model_names,
@@ -64,9 +67,12 @@ from openrouter_factory.settings import Settings
 
 __all__ = [
     "ALLOWED_HEADERS",
+    "BALANCED",
     "CHATBOT_MODELS",
+    "FAST",
     "GENERAL_PURPOSE_MODEL",
     "OPENROUTER_URL",
+    "QUALITY",
     "TASK_MODELS",
     "BatchItem",
     "FallbackModelChain",
