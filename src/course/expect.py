@@ -119,7 +119,8 @@ def line_in_learners_file(trace: TracebackType | None) -> str:
 def is_learners_file(filename: str) -> bool:
     """Whether `filename` stands in an exercise's folder and is not its test."""
     path = Path(filename)
-    return (path.parent / "exercise.toml").is_file() and path.name[:5] != "test_"
+    beside = path.is_absolute() and (path.parent / "exercise.toml").is_file()
+    return beside and not path.name.startswith("test_")
 
 
 def _written(function: Callable[..., Any], args: Sequence[Any], kwargs: Any) -> str:

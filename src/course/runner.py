@@ -61,10 +61,10 @@ def check(exercise: Exercise, answer: Path | None = None) -> Verdict:
 def _state(
     exercise: Exercise, answer: Path, problem: str, tasks: tuple[TaskVerdict, ...]
 ) -> State:
-    if answer.is_file() and is_starter(exercise, answer):
-        return State.NOT_STARTED
     if problem:
         return State.BROKEN
+    if is_starter(exercise, answer):
+        return State.NOT_STARTED
     passed = bool(tasks) and all(task.state is State.PASSED for task in tasks)
     return State.PASSED if passed else State.FAILING
 
@@ -86,9 +86,9 @@ def unreadable(answer: Path) -> str:
 
 
 def _syntax_error(name: str, error: SyntaxError) -> str:
-    said = f"{name}, line {error.lineno}: Python cannot read this line ({error.msg})."
     if not error.text:
-        return said
+        return f"{name} cannot be read as Python: {error.msg}."
+    said = f"{name}, line {error.lineno}: Python cannot read this line ({error.msg})."
     line = error.text.rstrip("\n")
     column = max(0, (error.offset or 1) - 1)
     shown = line.lstrip()

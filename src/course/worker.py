@@ -13,6 +13,7 @@ that it was started with; what the learner's code prints goes elsewhere:
 import importlib
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -57,13 +58,9 @@ class Reporter:
     def pytest_exception_interact(
         self, call: pytest.CallInfo[Any], report: Any
     ) -> None:
-        """Keep the message of a failure; tell of a file that does not import."""
-        if call.excinfo is None:
-            return
-        error = call.excinfo.value
-        self._failure = _in_words(error)
-        if isinstance(report, pytest.CollectReport):
-            self.tell("broken", message=_import_failure(error))
+        """Tell of a file that does not import."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo:
+            self.tell("broken", message=_import_failure(call.excinfo.value))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[Any]) -> None:
         """Tell of an import that ended pytest, as `exit()` does."""
@@ -71,11 +68,11 @@ class Reporter:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Start the clock of a test."""
-        self._failure = ""
         self.watchdog.watch(_name(nodeid))
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
-        """Start the clock anew for the clean-up after a test."""
+        """Keep the message of a failure, and start the clock anew for what follows."""
+        self._failure = _in_words(call.excinfo.value) if call.excinfo else ""
         self.watchdog.watch(item.name)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -130,9 +127,12 @@ def _in_words(error: BaseException) -> str:
 
 def _import_failure(error: BaseException) -> str:
     cause = error.__cause__ or error
-    return (
-        f"{type(cause).__name__}: {cause}{line_in_learners_file(cause.__traceback__)}"
-    )
+    missing = re.match(r"cannot import name '(\w+)' from '(\w+)'", str(cause))
+    if missing and missing[2] in Path.cwd().name:
+        return f"The tests use the name `{missing[1]}`, and it is not there."
+    if isinstance(cause, SystemExit):
+        return "It ends Python, as `exit()` does: a module must come to its end."
+    return _in_words(cause)
 
 
 def _name(nodeid: str) -> str:
