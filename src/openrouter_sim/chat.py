@@ -1,0 +1,80 @@
+"""POST /chat/completions: from a request that came in to a reply that goes out."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from openrouter_sim import answers, generation, wire
+from openrouter_sim.accounts import Account
+from openrouter_sim.asked import Asked
+from openrouter_sim.checks import check
+from openrouter_sim.errors import ApiError
+from openrouter_sim.faults import CHAT, DOOR
+from openrouter_sim.generation import Generation
+from openrouter_sim.pages import generation_page
+from openrouter_sim.record import Received
+from openrouter_sim.responses import reply
+from openrouter_sim.routing import Route, find_route
+from openrouter_sim.stream import EventStream
+from openrouter_sim.world import World
+
+
+async def chat(request: Request) -> Response:
+    """Answers one chat request, whole or streamed."""
+    world: World = request.app.state.world
+    received: Received = request.scope["received"]
+    account = world.accounts.authenticate(request.headers)
+    asked = Asked(check(received.need_json()))
+    if fault := world.orders.take(CHAT):
+        return reply(fault.error().body())
+    account.check_credits()
+    route = await first_route(world, asked)
+    made = generate(world, received, asked, route)
+    settle(world, account, made, request)
+    headers = {"X-Generation-Id": made.id}
+    if asked.streamed:
+        return EventStream(world, made, request.scope, headers)
+    return reply(wire.completion(made), headers=headers)
+
+
+async def first_route(world: World, asked: Asked) -> Route:
+    """The first model that can serve the request; the last one's error if none."""
+    error = ApiError(400, "No models provided")
+    for name in asked.names:
+        try:
+            route = find_route(world.catalogue, name, asked)
+            await meet_fault(world, route)
+            return route
+        except ApiError as refusal:
+            error = refusal
+    raise error
+
+
+async def meet_fault(world: World, route: Route) -> None:
+    """What was ordered for this model alone: a refusal is raised, a delay is waited."""
+    fault = world.orders.take(DOOR, route.row["id"])
+    if fault and fault.kind == "status":
+        raise fault.error()
+    if fault:
+        await asyncio.sleep(fault.seconds)
+
+
+def generate(
+    world: World, received: Received, asked: Asked, route: Route
+) -> Generation:
+    """The generation that answers `asked` over `route`."""
+    said = answers.answer(world.scripts, received, asked, route)
+    cut, finish = generation.cut(said, asked)
+    created = world.catalogue.epoch
+    number = next(world.numbers)
+    name = f"gen-{created}-{generation.digest(f'{number} {route.model}')}"
+    return Generation(name, created, route, asked, cut, finish)
+
+
+def settle(world: World, account: Account, made: Generation, request: Request) -> None:
+    """Books the cost on the account and keeps the generation's page."""
+    if made.route.row["id"].endswith(":free"):
+        account.count_free_call(world.accounts.clock())
+    account.spent += made.cost
+    world.generations.add(generation_page(made, request.headers))

@@ -1,0 +1,54 @@
+"""What a generation costs: token counts times the prices, in Decimal until the wire."""
+
+from decimal import Decimal
+from typing import Any
+
+Pricing = dict[str, Any]
+
+
+def prices(pricing: Pricing, prompt_tokens: int) -> tuple[Decimal, Decimal]:
+    """USD per prompt token and per completion token, long-context prices included."""
+    valid = dict(pricing)
+    for override in pricing.get("overrides", ()):
+        if prompt_tokens >= override.get("min_prompt_tokens", 0):
+            valid |= override
+    return Decimal(valid["prompt"]), Decimal(valid["completion"])
+
+
+def cost(pricing: Pricing, prompt_tokens: int, completion_tokens: int) -> Decimal:
+    """USD for a whole generation."""
+    prompt, completion = prices(pricing, prompt_tokens)
+    return prompt * prompt_tokens + completion * completion_tokens
+
+
+def usage(
+    pricing: Pricing, prompt_tokens: int, completion_tokens: int, reasoning_tokens: int
+) -> dict[str, Any]:
+    """The `usage` object of a reply; reasoning counts among the completion tokens."""
+    prompt, completion = prices(pricing, prompt_tokens)
+    total = cost(pricing, prompt_tokens, completion_tokens)
+    return {
+        "prompt_tokens": prompt_tokens,
+        "completion_tokens": completion_tokens,
+        "total_tokens": prompt_tokens + completion_tokens,
+        "cost": float(total),
+        "is_byok": False,
+        "prompt_tokens_details": {
+            "cached_tokens": 0,
+            "cache_write_tokens": 0,
+            "audio_tokens": 0,
+            "video_tokens": 0,
+        },
+        "cost_details": {
+            "upstream_inference_cost": float(total),
+            "upstream_inference_prompt_cost": float(prompt * prompt_tokens),
+            "upstream_inference_completions_cost": float(
+                completion * completion_tokens
+            ),
+        },
+        "completion_tokens_details": {
+            "reasoning_tokens": reasoning_tokens,
+            "image_tokens": 0,
+            "audio_tokens": 0,
+        },
+    }
