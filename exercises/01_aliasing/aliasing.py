@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
-from openrouter_factory import BALANCED, FAST, QUALITY, create_openrouter_model
 from pydantic_ai.models.openrouter import OpenRouterModel
+
+from openrouter_factory import BALANCED, FAST, QUALITY, create_openrouter_model
 
 # TODO task 1. Every caller shares this map, and any caller can change it. Mend it.
 DEFAULT_ALIASES: Mapping[str, str] = {

@@ -13,6 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 
+def command(words: str) -> str:
+    """How the learner types `course words` here: through uv, if that is how we came."""
+    return (
+        f"{'uv run ' if 'UV_RUN_RECURSION_DEPTH' in os.environ else ''}course {words}"
+    )
+
+
 class CourseError(Exception):
     """A mistake of the user's, told in words: shown without a traceback."""
 
@@ -85,6 +92,11 @@ class Lesson:
     @property
     def name(self) -> str:
         return self.notebook.stem
+
+    @property
+    def quiz(self) -> list[dict[str, Any]]:
+        """Its questions, as `quiz` in the record gives them."""
+        return list(self.record.get("quiz", []))
 
     @property
     def title(self) -> str:

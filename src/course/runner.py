@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course.content import CourseError, Exercise
+from course.content import CourseError, Exercise, command
 from course.starter import is_starter
 from course.verdict import (
     State,
@@ -73,8 +73,8 @@ def unreadable(answer: Path) -> str:
     """Why Python cannot read `answer`, in words; empty if it can."""
     if not answer.exists():
         return (
-            f"{answer.name} is not there. `course reset {answer.stem}` writes the "
-            "starter again."
+            f"{answer.name} is not there. `{command(f'reset {answer.stem}')}` writes "
+            "the starter again."
         )
     try:
         compile(answer.read_bytes(), answer.name, "exec")
@@ -99,7 +99,7 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
     """What kept the tests from running to their end, in words; empty if nothing."""
     if not events:
         raise CourseError(
-            "The tests could not be started. `course doctor` finds out why."
+            f"The tests could not be started. `{command('doctor')}` finds out why."
         )
     name, last = exercise.file.name, events[-1]
     for event in events:

@@ -1,0 +1,178 @@
+"""The command `course`: what it is called with, and nothing else.
+
+Each command asks one module to do the work, imported only then: `course --help` has
+to be there at once.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from course.content import Course, CourseError, Exercise, command, find_course
+
+if TYPE_CHECKING:
+    from course.progress import Progress
+    from course.screen import Screen
+
+FAILED, MISTAKE = 1, 2  # exit status: not passed; could not be done
+
+
+class _Friendly(click.Group):
+    """A group whose commands tell a mistake in words, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            from course.screen import complain
+
+            complain(str(error))
+            ctx.exit(MISTAKE)
+
+
+@click.group(
+    cls=_Friendly,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Examples:  course lab 01    course check aliasing    course hint aliasing",
+)
+@click.version_option(package_name="openrouter-course", prog_name="course")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Build, break and ship an OpenRouter model factory.
+
+    Alone, `course` shows the map: what is done, and the one next step.
+    """
+    if ctx.invoked_subcommand is None:
+        screen, course, progress = _open()
+        screen.course_map(course, progress)
+        screen.notice(progress.notice)
+
+
+def _open() -> "tuple[Screen, Course, Progress]":
+    from course.progress import Progress
+    from course.screen import Screen
+
+    course = find_course()
+    return Screen(), course, Progress(course)
+
+
+def _chosen(course: Course, progress: "Progress", wanted: str | None) -> Exercise:
+    """The exercise asked for, else the first that is not passed."""
+    if wanted is not None:
+        return course.exercise(wanted)
+    open_ones = [e for e in course.exercises if not progress.is_passed(e.name)]
+    if not (open_ones or course.exercises):
+        raise CourseError(f"There are no exercises in {course.root}.")
+    return (open_ones or list(course.exercises))[0]
+
+
+@main.command(epilog="Examples:  course lab    course lab 01    course lab factories")
+@click.argument("lesson", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
+def lab(lesson: str | None, port: int | None, no_browser: bool) -> None:
+    """Open JupyterLab at LESSON, or at the next one."""
+    from course.lab import open_lab
+
+    screen, course, progress = _open()
+    open_lab(screen, course, progress, lesson, port=port, browser=not no_browser)
+
+
+@main.command(
+    epilog="Examples:  course check    course check aliasing    course check 1"
+)
+@click.argument("exercise", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.pass_context
+def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
+    """Run the tests of EXERCISE, or of the next one.
+
+    Exit status: 0 passed, 1 not passed, 2 could not be checked.
+    """
+    from course.runner import check as run
+
+    screen, course, progress = _open()
+    chosen = _chosen(course, progress, exercise)
+    verdict = run(chosen)
+    progress.record_check(verdict)
+    if as_json:
+        click.echo(json.dumps(verdict.as_json(), indent=2))
+    else:
+        screen.verdict(chosen, verdict)
+        screen.notice(progress.notice)
+    ctx.exit(0 if verdict.passed else FAILED)
+
+
+@main.command(epilog="Example:  course hint aliasing")
+@click.argument("exercise", required=False)
+@click.option("--task", type=int, help="A task, instead of the one that fails.")
+def hint(exercise: str | None, task: int | None) -> None:
+    """Show the next of three hints for the task that you are at."""
+    from course.hints import next_hint
+
+    screen, course, progress = _open()
+    chosen = _chosen(course, progress, exercise)
+    screen.hint(chosen, *next_hint(chosen, progress, task))
+    screen.notice(progress.notice)
+
+
+@main.command(epilog="Example:  course solution aliasing --give-up")
+@click.argument("exercise")
+@click.option("--give-up", is_flag=True, help="Show it before you have passed.")
+def solution(exercise: str, give_up: bool) -> None:
+    """Compare your answer with ours, once you have passed."""
+    from course.attempts import compare
+
+    screen, course, progress = _open()
+    chosen = course.exercise(exercise)
+    if not (give_up or progress.is_passed(chosen.name)):
+        raise CourseError(
+            f"`{chosen.name}` has not passed yet. A hint:\n"
+            f"  {command(f'hint {chosen.name}')}\nTo see ours all the same:\n"
+            f"  {command(f'solution {chosen.name} --give-up')}"
+        )
+    screen.diff(compare(chosen) or ["Your answer and ours are the same."])
+
+
+@main.command(epilog="Example:  course reset aliasing")
+@click.argument("exercise")
+def reset(exercise: str) -> None:
+    """Put your attempt aside and write the starter again."""
+    from course.attempts import reset as start_again
+
+    screen, course, _ = _open()
+    done = start_again(course, course.exercise(exercise))
+    kept = f"Your attempt is kept: {done.attempt}" if done.attempt else ""
+    screen.say(kept or "There was no attempt to keep: the file was the starter.")
+    screen.say(f"The starter is back:  {done.starter}")
+
+
+@main.command(epilog="Example:  course sim --port 8080")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="free")
+def sim(port: int) -> None:
+    """Run the local OpenRouter until Ctrl-C, and print the two lines to set."""
+    from course.lab import run_simulator
+
+    screen, *_ = _open()
+    run_simulator(screen, port)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Find out whether this machine is ready, and how to mend it if not.
+
+    Exit status: 0 ready, 1 not.
+    """
+    from course.doctor import examine
+
+    screen, course, _ = _open()
+    findings = list(examine(course))
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in findings], indent=2))
+    else:
+        screen.findings(findings)
+    ctx.exit(0 if all(finding.good for finding in findings) else FAILED)

@@ -1,0 +1,24 @@
+"""Which hint comes next: the task that fails, and the first hint not shown yet."""
+
+from course.content import CourseError, Exercise, Task
+from course.progress import Progress
+
+
+def next_hint(
+    exercise: Exercise, progress: Progress, task_number: int | None = None
+) -> tuple[Task, int]:
+    """The task and the number of its next hint; the last one again after the last.
+
+    Without `task_number`, the task that failed in the last check is meant, or the
+    first one.
+    """
+    known = progress.exercise(exercise.name)
+    number = task_number if task_number is not None else known.get("task") or 1
+    if not 1 <= number <= len(exercise.tasks):
+        raise CourseError(
+            f"`{exercise.name}` has the tasks 1 to {len(exercise.tasks)}, not {number}."
+        )
+    task = exercise.tasks[number - 1]
+    shown = min(known.get("hints", {}).get(str(number), 0) + 1, len(task.hints))
+    progress.record_hint(exercise.name, number, shown)
+    return task, shown

@@ -1,0 +1,152 @@
+"""What a lesson's cells call: begin, predict, reveal, ask, show, check, hint.
+
+Everything is shown as Markdown, which JupyterLab, VS Code and GitHub all draw. What
+a learner answers stands in the notebook itself; only which questions were answered
+rightly is kept, in `.course`. Nothing is sent anywhere.
+"""
+
+import atexit
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from IPython.display import Markdown, display
+
+from course import hints, network, runner
+from course.content import Course, CourseError, Lesson, find_course
+from course.progress import Progress
+from course.questions import answer_text, question_text
+from course.verdict import State, Verdict
+from openrouter_sim import Simulator
+
+
+class _Session:
+    """What the cells of one running notebook share."""
+
+    course: Course
+    lesson: Lesson | None = None
+    simulator: Simulator | None = None
+    asked_to_predict = False
+    predictions: dict[str, str]
+
+
+_session = _Session()
+_NO_PREDICTION = (
+    "*No prediction yet. Write one between the quotes and run the cell again: a guess "
+    "that turns out wrong teaches most. Or go on; this is said once.*"
+)
+
+
+def _say(markdown: str) -> None:
+    display(Markdown(markdown))  # type: ignore[no-untyped-call]
+
+
+def start_lesson(name: str) -> Simulator:
+    """Begin lesson `name`: nothing leaves this machine, and an OpenRouter answers.
+
+    Returns the `Simulator`; its `base_url` and `api_key` are for your models.
+    """
+    network.stay_on_this_machine()
+    _session.course = find_course()
+    _session.lesson = lesson = _session.course.lesson(name)
+    _session.asked_to_predict, _session.predictions = False, {}
+    if _session.simulator is not None:
+        _session.simulator.stop()
+    _session.simulator = Simulator()
+    _session.simulator.start()
+    atexit.register(_session.simulator.stop)
+    _say(_opening(lesson))
+    return _session.simulator
+
+
+def _opening(lesson: Lesson) -> str:
+    goals = "\n".join(f"- {goal['text']}" for goal in lesson.record["objectives"])
+    needs = ", ".join(lesson.record["needs"]) or "nothing from earlier lessons"
+    return (
+        f"**After this lesson you can**\n\n{goals}\n\n**You need:** {needs}.\n\n"
+        f"**Time:** about {lesson.minutes} minutes."
+    )
+
+
+def _current() -> Lesson:
+    if _session.lesson is None:
+        raise CourseError('Run the first cell first: `sim = start_lesson("…")`.')
+    return _session.lesson
+
+
+def predict(name: str, answer: str = "") -> None:
+    """Keep what you think will happen, to be shown beside what does."""
+    _current()
+    _session.predictions[name] = answer.strip()
+    if answer.strip():
+        _say("Kept. Run the next cell to see.")
+    elif not _session.asked_to_predict:
+        _session.asked_to_predict = True
+        _say(_NO_PREDICTION)
+
+
+def reveal(name: str, result: object) -> None:
+    """Show `result` beside what you predicted."""
+    _current()
+    guess = _session.predictions.get(name, "")
+    rows = [f"**It is:** `{result}`"]
+    if guess:
+        rows.insert(0, f"**You predicted:** {guess}")
+    _say("  \n".join(rows))
+
+
+def quiz(name: str, answer: str = "") -> None:
+    """Ask a question of the lesson, or say what is right or wrong about `answer`."""
+    lesson = _current()
+    question = next((q for q in lesson.quiz if q["id"] == name), None)
+    if question is None:
+        known = ", ".join(f"`{q['id']}`" for q in lesson.quiz)
+        raise CourseError(f"There is no question `{name}`. There are: {known}.")
+    text = question_text(question)
+    if answer.strip():
+        reply, right = answer_text(question, answer)
+        text += f"\n\n{reply}"
+        if right:
+            Progress(_session.course).record_answer(lesson.name, name)
+    _say(text)
+
+
+def show(thing: Callable[..., Any] | type) -> None:
+    """Show the source of `thing`, as it stands in the library."""
+    file = Path(inspect.getsourcefile(thing) or "?")
+    source = inspect.getsource(thing).rstrip()
+    place = f"`{file.parent.name}/{file.name}`"
+    _say(f"From {place}:\n\n```python\n{source}\n```")
+
+
+def check(name: str) -> None:
+    """Run the tests of an exercise: the same verdict as `course check`."""
+    course = find_course()
+    exercise = course.exercise(name)
+    verdict = runner.check(exercise)
+    progress = Progress(course)
+    progress.record_check(verdict)
+    _say(_verdict_text(verdict, f"{exercise.folder.name}/{exercise.name}"))
+
+
+def hint(name: str, task: int | None = None) -> None:
+    """Show the next hint of an exercise: the same as `course hint`."""
+    course = find_course()
+    exercise = course.exercise(name)
+    chosen, number = hints.next_hint(exercise, Progress(course), task)
+    heading = f"**Hint {number} of {len(chosen.hints)}, task {chosen.number}:**"
+    _say(f"{heading} {chosen.title}\n\n{chosen.hints[number - 1]}")
+
+
+def _verdict_text(verdict: Verdict, place: str) -> str:
+    lines = [f"**{verdict.exercise}: {verdict.state}**", ""]
+    if verdict.state is State.BROKEN:
+        return "\n".join([*lines, f"```text\n{verdict.problem}\n```"])
+    lines += ["| task | | |", "|---|---|---|"]
+    lines += [f"| {t.number} | {t.title} | {t.state} |" for t in verdict.tasks]
+    if test := verdict.first_failure:
+        lines += ["", f"```text\n{test.message}\n```"]
+    if not verdict.passed:
+        lines += ["", f"Edit `exercises/{place}.py`, save, and run this cell again."]
+    return "\n".join(lines)

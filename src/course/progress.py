@@ -1,0 +1,141 @@
+"""What the course remembers about a learner: one small file, `.course/progress.json`.
+
+It is written in one step, so that a crash leaves the old file or the new one. A file
+that cannot be read is put aside, never overwritten. It never leaves this machine.
+
+    {"version": 1,
+     "exercises": {"aliasing": {"state": "failing", "task": 2, "hints": {"2": 1}}},
+     "lessons": {"01_factories": {"answered": ["who-closes"]}}}
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from course.content import Course, CourseError, Lesson
+from course.verdict import State, Verdict
+
+VERSION = 1
+
+
+class Progress:
+    """The progress file of one clone. `notice` says what the learner should know."""
+
+    def __init__(self, course: Course) -> None:
+        self.file = course.state_folder / "progress.json"
+        self.notice = ""
+        self._data = self._load()
+
+    def exercise(self, name: str) -> dict[str, Any]:
+        """What is known of one exercise; empty if it was never checked."""
+        return dict(self._data["exercises"].get(name, {}))
+
+    def is_passed(self, name: str) -> bool:
+        """Whether the exercise passed, the last time that it was checked."""
+        return self.exercise(name).get("state") == State.PASSED
+
+    def answered(self, lesson: str) -> set[str]:
+        """The questions of `lesson` that were answered rightly."""
+        return set(self._data["lessons"].get(lesson, {}).get("answered", []))
+
+    def is_done(self, lesson: Lesson) -> bool:
+        """Whether every question of `lesson` was answered rightly."""
+        return {q["id"] for q in lesson.quiz} <= self.answered(lesson.name)
+
+    def next_lesson(self, course: Course) -> Lesson:
+        """The first lesson that is not done, else the last one."""
+        if not course.lessons:
+            raise CourseError(f"There are no lessons in {course.root}.")
+        not_done = (lesson for lesson in course.lessons if not self.is_done(lesson))
+        return next(not_done, course.lessons[-1])
+
+    def record_check(self, verdict: Verdict) -> None:
+        """Keep the state of an exercise, and the task to go on with."""
+        task = verdict.current_task.number if verdict.current_task else None
+
+        def change(data: dict[str, Any]) -> None:
+            row = data["exercises"].setdefault(verdict.exercise, {})
+            row.update(state=str(verdict.state), task=task)
+
+        self._update(change)
+
+    def record_hint(self, name: str, task: int, shown: int) -> None:
+        """Keep how many hints of `task` were shown."""
+
+        def change(data: dict[str, Any]) -> None:
+            row = data["exercises"].setdefault(name, {})
+            row.setdefault("hints", {})[str(task)] = shown
+
+        self._update(change)
+
+    def record_answer(self, lesson: str, question: str) -> None:
+        """Keep that a question of a lesson was answered rightly."""
+
+        def change(data: dict[str, Any]) -> None:
+            row = data["lessons"].setdefault(lesson, {})
+            row["answered"] = sorted({*row.get("answered", []), question})
+
+        self._update(change)
+
+    def _update(self, change: Callable[[dict[str, Any]], None]) -> None:
+        self._data = self._load()  # another terminal may have written meanwhile
+        change(self._data)
+        try:
+            _write(self.file, json.dumps(self._data, indent=1) + "\n")
+        except OSError as error:
+            self.notice = (
+                f"Your progress could not be saved ({error.strerror}: {self.file}). "
+                "Everything else works."
+            )
+
+    def _load(self) -> dict[str, Any]:
+        try:
+            data: Any = json.loads(self.file.read_text("utf-8"))
+            if data["version"] == VERSION and _has_our_shape(data):
+                return dict(data)
+        except FileNotFoundError:
+            return _empty()
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        self._put_aside()
+        return _empty()
+
+    def _put_aside(self) -> None:
+        aside = self.file.with_name(f"progress-{datetime.now():%Y%m%d-%H%M%S-%f}.json")
+        try:
+            self.file.rename(aside)
+        except OSError as error:
+            self.notice = f"{self.file} cannot be read ({error.strerror})."
+            return
+        self.notice = (
+            "Your progress file could not be read: damaged, or from another version. "
+            f"It is kept as {aside}, and a new one begins. Your work is as it was."
+        )
+
+
+def _empty() -> dict[str, Any]:
+    return {"version": VERSION, "exercises": {}, "lessons": {}}
+
+
+def _has_our_shape(data: dict[str, Any]) -> bool:
+    parts = (data["exercises"], data["lessons"])
+    return all(
+        isinstance(part, dict) and all(isinstance(row, dict) for row in part.values())
+        for part in parts
+    )
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".progress-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as temporary:
+            temporary.write(text)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

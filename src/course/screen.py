@@ -1,0 +1,202 @@
+"""What a learner sees in the terminal.
+
+Every state is a word as well as a colour and a sign; in 80 columns, without colour
+and in ASCII the same words stand there. Text from outside is never read as markup.
+"""
+
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from course.content import Course, Exercise, Task, command
+from course.progress import Progress
+from course.verdict import State, TaskVerdict, Verdict
+
+if TYPE_CHECKING:
+    from course.doctor import Finding
+
+_SIGNS = {
+    State.PASSED: ("✓", "+", "green"),
+    State.FAILING: ("✗", "x", "bold yellow"),
+    State.BROKEN: ("✗", "x", "bold magenta"),
+    State.WAITING: ("·", ".", "dim"),
+    State.NOT_STARTED: ("○", "o", "cyan"),
+}
+_VALUE_COLUMN = 15  # where the values stand in a failure's five lines, indented by 2
+
+
+class Screen:
+    """Writes to one console, in colour where there is a terminal for it."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+
+    def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
+        """Write lines, each wrapped, its second line `indent` spaces in."""
+        for line in self._plain(text).split("\n"):
+            wrapped = textwrap.wrap(
+                line,
+                self._console.width,
+                subsequent_indent=" " * indent,
+                drop_whitespace=True,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for row in wrapped or [""]:
+                self._console.print(Text(row, style), soft_wrap=True)
+
+    def address(self, text: str) -> None:
+        """Write something to copy: on a line of its own, never wrapped."""
+        self._console.print(Text(f"\n  {text}\n", "bold cyan"), soft_wrap=True)
+
+    def findings(self, findings: "Iterable[Finding]") -> None:
+        """Show what the doctor found, each problem with what mends it."""
+        for finding in findings:
+            sign = self._sign(State.PASSED if finding.good else State.FAILING)
+            word = "good" if finding.good else "not good"
+            self._console.print(sign + Text(f" {finding.name}: {word}", "bold"))
+            self.say(f"    {finding.says}", indent=4)
+            if finding.mend:
+                self.say(f"    To mend it: {finding.mend}", "yellow", indent=4)
+
+    def notice(self, text: str) -> None:
+        """Write what the learner should know but need not act on at once."""
+        if text:
+            self.say(f"Note: {text}", "yellow")
+
+    def verdict(self, exercise: Exercise, verdict: Verdict) -> None:
+        """Show the state, the tasks, the first failure and the next step."""
+        title = f"{exercise.number} {exercise.name} - {exercise.title}"
+        self.say()
+        self._console.print(
+            Text(title, "bold"), Text(f"[{verdict.state}]", _SIGNS[verdict.state][2])
+        )
+        self.say()
+        if verdict.state is State.BROKEN:
+            self.say(verdict.problem)
+        else:
+            for task in verdict.tasks:
+                self._task(task, verdict.current_task)
+            self._failure(verdict)
+        self.say()
+        self._next_step(exercise, verdict)
+
+    def _task(self, task: TaskVerdict, current: TaskVerdict | None) -> None:
+        passed = sum(test.passed for test in task.tests)
+        remark = {
+            State.PASSED: "passed",
+            State.FAILING: f"{passed} of {len(task.tests)} tests pass",
+            State.WAITING: f"waits for task {current.number if current else 0}",
+        }[task.state]
+        self._console.print(
+            Text("  ")
+            + self._sign(task.state)
+            + Text(f" {task.number}  {task.title}: {remark}", _SIGNS[task.state][2])
+        )
+
+    def _failure(self, verdict: Verdict) -> None:
+        test = verdict.first_failure
+        if test is None:
+            return
+        self.say()
+        self.say(test.name.removeprefix("test_").replace("_", " ").capitalize(), "bold")
+        for line in test.message.splitlines():
+            self.say(f"  {line}", indent=_VALUE_COLUMN)
+        if test.printed:
+            self.say("  You printed:")
+            for line in test.printed.splitlines()[-5:]:
+                self.say(f"    {line}")
+
+    def _next_step(self, exercise: Exercise, verdict: Verdict) -> None:
+        where = f"exercises/{exercise.folder.name}/{exercise.file.name}"
+        if verdict.passed:
+            self.say(f"Passed, in {verdict.seconds:.1f} s.", "bold green")
+            compare = command(f"solution {exercise.name}")
+            self.say(f"Next: compare your answer with ours: {compare}")
+        elif verdict.state is State.NOT_STARTED:
+            self.say(
+                f"Next: read exercises/{exercise.folder.name}/README.md, then edit"
+            )
+            self.say(f"  {where}")
+        else:
+            self.say(f"Next: edit {where}")
+            self.say(f"  and check again. A hint: {command(f'hint {exercise.name}')}")
+
+    def hint(self, exercise: Exercise, task: Task, number: int) -> None:
+        """Show hint `number` of `task`."""
+        total = len(task.hints)
+        self.say(f"Hint {number} of {total}, task {task.number}: {task.title}", "bold")
+        self.say(task.hints[number - 1])
+        if number < total:
+            self.say(f"More: {command(f'hint {exercise.name}')}", "dim")
+        else:
+            ours = command(f"solution {exercise.name} --give-up")
+            self.say(f"That was the last one. To see our answer: {ours}", "dim")
+
+    def course_map(self, course: Course, progress: Progress) -> None:
+        """Show lessons and exercises in order, what is done, and one next step."""
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(no_wrap=True)
+        table.add_column()
+        table.add_column(no_wrap=True)
+        for lesson in course.lessons:
+            right = len(progress.answered(lesson.name))
+            remark = f"{right} of {len(lesson.quiz)} questions answered"
+            done = progress.is_done(lesson)
+            self._row(table, f"Lesson {lesson.number:02}", lesson.title, done, remark)
+            for exercise in course.exercises:
+                if exercise.record["lesson"] == lesson.name:
+                    state = progress.exercise(exercise.name).get("state", "not started")
+                    name = f"  Exercise {exercise.number}"
+                    text = f"{exercise.name}: {exercise.title}"
+                    self._row(table, name, text, state == State.PASSED, state)
+        self._console.print(table)
+        self.say()
+        self.say(_next_step(course, progress), "bold")
+
+    def _row(self, table: Table, kind: str, text: str, done: bool, remark: str) -> None:
+        sign = self._sign(State.PASSED if done else State.NOT_STARTED)
+        style = "green" if done else ""
+        table.add_row(sign + Text(f" {kind}"), Text(text), Text(remark, style))
+
+    def diff(self, lines: Sequence[str]) -> None:
+        """Show a diff, added and removed lines in two colours."""
+        for line in lines:
+            style = {"+": "green", "-": "magenta", "@": "dim"}.get(line[:1], "")
+            self.say(line, style)
+
+    def _sign(self, state: State) -> Text:
+        sign, ascii_sign, style = _SIGNS[state]
+        return Text(ascii_sign if self._console.options.ascii_only else sign, style)
+
+    def _plain(self, text: str) -> str:
+        """`text` without control characters, and in ASCII where nothing else works."""
+        text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+        if not self._console.options.ascii_only:
+            return text
+        return text.replace("…", "...").encode("ascii", "replace").decode()
+
+
+def _next_step(course: Course, progress: Progress) -> str:
+    for lesson in course.lessons:
+        if not progress.is_done(lesson):
+            step = command(f"lab {lesson.number:02}")
+            return f"Next: {step}   ({lesson.minutes} minutes)"
+        for exercise in course.exercises:
+            if exercise.record["lesson"] != lesson.name:
+                continue
+            if not progress.is_passed(exercise.name):
+                step = command(f"check {exercise.name}")
+                return f"Next: {step}   ({exercise.minutes} minutes)"
+    compare = command("solution NAME")
+    return f"Everything is done. {compare} compares your answers with ours."
+
+
+def complain(text: str) -> None:
+    """Write an error for a person to the standard error."""
+    Console(file=sys.stderr, highlight=False).print(Text(text))
