@@ -15,7 +15,7 @@ from pydantic_ai import Agent, AgentRunResult
 Output = TypeVar("Output")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BatchItem(Generic[Output]):
     """One prompt and what became of it: a `result` or an `error`."""
 
