@@ -16,7 +16,7 @@ GENERAL_PURPOSE_MODEL = "openai/gpt-4o"
 CHATBOT_MODELS = {
     ("anthropic", "premium"): "anthropic/claude-opus-4.8",
     ("anthropic", "standard"): "anthropic/claude-sonnet-5",
-    ("openai", "premium"): "openai/gpt-5.5",
+    ("openai", "premium"): "openai/gpt-4.1",
     ("openai", "standard"): "openai/gpt-4o",
     ("meta", "standard"): "meta-llama/llama-3.3-70b-instruct",
 }
