@@ -176,3 +176,20 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     else:
         screen.findings(findings)
     ctx.exit(0 if all(finding.good for finding in findings) else FAILED)
+
+
+@main.command(epilog="Examples:  course audit    course audit aliasing 01_factories")
+@click.argument("names", nargs=-1)
+@click.option("--refresh", is_flag=True, help="Run the notebooks and write them back.")
+@click.pass_context
+def audit(ctx: click.Context, names: tuple[str, ...], refresh: bool) -> None:
+    """Keep lessons and exercises honest: check every criterion, for contributors.
+
+    Exit status: 0 no fault, 1 a fault.
+    """
+    from course.audit import notebooks
+
+    screen, course, _ = _open()
+    lessons = [course.lesson(name) for name in names] or course.lessons
+    if refresh:
+        ctx.exit(0 if notebooks.refresh(course, lessons, screen.say) else FAILED)

@@ -1,0 +1,1 @@
+"""Keeps lessons and exercises honest: the 25 criteria, each checked by machine."""
