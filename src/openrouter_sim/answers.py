@@ -1,7 +1,9 @@
-"""What the model answers: the script if there is one, else a sentence of its own."""
+"""What the model answers: the script, else a call, JSON or a sentence of its own."""
 
 from openrouter_sim import speech
 from openrouter_sim.asked import Asked
+from openrouter_sim.calls import wanted_calls
+from openrouter_sim.formats import formatted
 from openrouter_sim.generation import Answer
 from openrouter_sim.record import Received
 from openrouter_sim.routing import Route
@@ -11,12 +13,16 @@ from openrouter_sim.scripts import Scripts, ToolCall
 def answer(scripts: Scripts, received: Received, asked: Asked, route: Route) -> Answer:
     """The whole answer, before `max_tokens` and `stop` cut it."""
     scripted = scripts.take(received)
-    if isinstance(scripted, ToolCall):
-        return Answer(calls=(scripted,))
     reasoning = speech.think(asked) if wants_reasoning(asked, route) else ""
+    if isinstance(scripted, ToolCall):
+        return Answer(calls=(scripted,), reasoning=reasoning)
     if scripted is not None:
         return Answer(scripted, reasoning=reasoning)
-    return Answer(speech.say(route.row["id"], asked), reasoning=reasoning)
+    if calls := wanted_calls(asked):
+        return Answer(calls=calls, reasoning=reasoning)
+    name = route.row["id"]
+    text = formatted(asked, name) or speech.say(name, asked)
+    return Answer(text, reasoning=reasoning)
 
 
 def wants_reasoning(asked: Asked, route: Route) -> bool:
@@ -28,5 +34,4 @@ def wants_reasoning(asked: Asked, route: Route) -> bool:
     if effort == "none" or wish.get("enabled") is False or wish.get("exclude") is True:
         return False
     mandatory = (route.row.get("reasoning") or {}).get("mandatory") is True
-    asks = effort or wish.get("enabled") or wish.get("max_tokens")
-    return bool(mandatory or asks)
+    return bool(mandatory or effort or wish.get("enabled") or wish.get("max_tokens"))

@@ -45,6 +45,8 @@ RANGES: dict[str, tuple[type, float, float]] = {
     "repetition_penalty": (float, 0, 2),
     "top_logprobs": (int, 0, 20),
 }
+CHOICES = ("none", "auto", "required")
+FORMATS = ("text", "json_object", "json_schema", "grammar", "python")
 ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
@@ -82,6 +84,7 @@ def check(body: Any) -> dict[str, Any]:
     for name, value in body.items():
         if value is not None:
             check_field(name, value)
+    check_choices(body)
     check_messages(body.get("messages"))
     check_names(body)
     for index, tool in enumerate(body.get("tools") or []):
@@ -102,6 +105,20 @@ def check_field(name: str, value: Any) -> None:
         texts = need(value, list, name)
         if len(texts) > 4 or not all(is_a(text, str) for text in texts):
             raise invalid(name, value, "a string or at most 4 strings")
+
+
+def check_choices(body: dict[str, Any]) -> None:
+    """`tool_choice` and `response_format`: one of the known words, or an object."""
+    choice = body.get("tool_choice")
+    if choice is not None and not is_a(choice, dict) and choice not in CHOICES:
+        raise invalid(
+            "tool_choice", choice, "an object or one of " + ", ".join(CHOICES)
+        )
+    if body.get("response_format") is not None:
+        kind_of_format = body["response_format"].get("type")
+        if kind_of_format not in FORMATS:
+            wanted = "one of " + ", ".join(FORMATS)
+            raise invalid("response_format.type", kind_of_format, wanted)
 
 
 def check_names(body: dict[str, Any]) -> None:

@@ -1,12 +1,13 @@
 """What was received, kept for reading back: a bounded log without a whole key in it."""
 
 import json
+import math
 import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from openrouter_sim.errors import ApiError
 
@@ -41,12 +42,17 @@ def mask_header(name: bytes, value: bytes) -> bytes:
 def parse(raw: bytes) -> Any:
     """The JSON in `raw`. Raises `ApiError` 400 if it is none that the service takes."""
     try:
-        return json.loads(raw, parse_constant=_refuse)
+        return json.loads(raw, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         raise ApiError(400, "Request body is not valid JSON") from None
 
 
-def _refuse(constant: str) -> None:
+def _finite(digits: str) -> float:
+    value = float(digits)
+    return value if math.isfinite(value) else _refuse(digits)
+
+
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 

@@ -1,13 +1,14 @@
 """Real clients take the simulator for the real service: only the base URL changes."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import httpx2
 import openai
 import pytest
-from pydantic_ai import Agent
+from pydantic import BaseModel, Field
+from pydantic_ai import Agent, NativeOutput, PromptedOutput, ToolOutput
 from pydantic_ai.exceptions import ModelHTTPError, ModelRateLimitError
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.models.openrouter import OpenRouterModel
@@ -108,6 +109,68 @@ async def test_pydantic_ai_streams(model):
 async def test_pydantic_ai_runs_over_the_openai_model_too(sdk):
     model = OpenAIChatModel(NAME, provider=OpenAIProvider(openai_client=sdk))
     assert (await Agent(model).run("Say hello")).output == HELLO
+
+
+async def test_pydantic_ai_calls_tools_and_uses_the_result(model):
+    agent = Agent(model)
+
+    @agent.tool_plain
+    def get_weather(city: str, days: int = 3) -> str:
+        return f"Snow in {city} for {days} days"
+
+    expected = f"{NAME} says: get_weather told me 'Snow in Oslo for 3 days'."
+    assert (await agent.run("The weather in Oslo?")).output == expected
+    async with agent.run_stream("The weather in Oslo?") as result:
+        assert await result.get_output() == expected
+
+
+class City(BaseModel):
+    name: str
+    people: Annotated[int, Field(ge=1)]
+    river: str | None = None
+
+
+class Refusal(BaseModel):
+    reason: Literal["unknown", "secret"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        City,
+        NativeOutput(City),
+        PromptedOutput(City),
+        ToolOutput(City),
+        [City, Refusal],
+        NativeOutput([City, Refusal]),
+    ],
+    ids=["tool", "native", "prompted", "named", "union", "native union"],
+)
+async def test_pydantic_ai_gets_its_output_types(model, wanted):
+    result = await Agent(model, output_type=wanted).run("Of Rome, with 2800000 people")
+    assert result.output == City(name="Rome", people=2_800_000)
+
+
+async def test_pydantic_ai_streams_an_output_type(model):
+    agent = Agent(model, output_type=City)
+    async with agent.run_stream("Of Rome, with 2800000 people") as result:
+        assert await result.get_output() == City(name="Rome", people=2_800_000)
+
+
+@pytest.mark.parametrize("name", [NAME, "openai/gpt-4o"])
+async def test_pydantic_ai_calls_a_tool_before_its_output_type(sdk, name):
+    model = OpenRouterModel(name, provider=OpenRouterProvider(openai_client=sdk))
+    agent = Agent(model, output_type=ToolOutput(City))
+
+    @agent.tool_plain
+    def look_up(name: str) -> str:
+        return f"{name} it is"
+
+    result = await agent.run("Look up Rome")
+    assert isinstance(result.output, City)
+    parts = [part for message in result.all_messages() for part in message.parts]
+    names = [part.tool_name for part in parts if part.part_kind == "tool-call"]
+    assert names == ["look_up", "final_result"]
 
 
 async def test_pydantic_ai_sees_a_rate_limit(model, openrouter):
