@@ -11,12 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from IPython.display import Markdown, display
 
 from course import hints, network, runner
 from course.content import Course, CourseError, Lesson, find_course
 from course.progress import Progress
 from course.questions import answer_text, question_text
+from course.tracebacks import hide_library_frames
 from course.verdict import State, Verdict
 from openrouter_sim import Simulator
 
@@ -48,6 +50,8 @@ def start_lesson(name: str) -> Simulator:
     Returns the `Simulator`; its `base_url` and `api_key` are for your models.
     """
     network.stay_on_this_machine()
+    if shell := get_ipython():
+        hide_library_frames(shell)
     _session.course = find_course()
     _session.lesson = lesson = _session.course.lesson(name)
     _session.asked_to_predict, _session.predictions = False, {}
@@ -90,7 +94,7 @@ def reveal(name: str, result: object) -> None:
     """Show `result` beside what you predicted."""
     _current()
     guess = _session.predictions.get(name, "")
-    rows = [f"**It is:** `{result}`"]
+    rows = [f"**It is:** `` {result} ``"]
     if guess:
         rows.insert(0, f"**You predicted:** {guess}")
     _say("  \n".join(rows))

@@ -1,0 +1,41 @@
+"""Shows an error in a notebook without the libraries' inner frames.
+
+What stays: the learner's cell, the course's own library, the last line. A call that
+fails inside an HTTP client would otherwise fill two screens. `%tb` shows it all.
+"""
+
+import sysconfig
+from types import TracebackType
+from typing import Any
+
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("purelib", "stdlib")})
+
+
+def hide_library_frames(shell: Any) -> None:
+    """Let the IPython `shell` show errors in the short form, from now on."""
+    shell.set_custom_exc((Exception,), _show)
+
+
+def _show(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
+    cause, quiet = error.__cause__, error.__suppress_context__
+    error.__cause__ = None
+    error.__suppress_context__ = True
+    try:
+        shell.showtraceback((kind, error, _without_libraries(trace)), tb_offset=0)
+    finally:
+        error.__cause__, error.__suppress_context__ = cause, quiet
+
+
+def _without_libraries(trace: TracebackType | None) -> TracebackType | None:
+    if trace is None:
+        return None
+    rest = _without_libraries(trace.tb_next)
+    if trace.tb_frame.f_code.co_filename.startswith(_LIBRARIES):
+        return rest
+    return TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
