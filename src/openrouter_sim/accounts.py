@@ -26,7 +26,7 @@ class Account:
     """What is known of one key; money in USD, None where nothing limits."""
 
     label: str
-    credits: Decimal | None = None
+    credit: Decimal | None = None
     spent: Decimal = Decimal(0)
     free_per_minute: int | None = None
     free_per_day: int | None = None
@@ -36,11 +36,11 @@ class Account:
     def left(self) -> Decimal | None:
         """USD that can still be spent."""
         return (
-            None if self.credits is None else max(self.credits - self.spent, Decimal(0))
+            None if self.credit is None else max(self.credit - self.spent, Decimal(0))
         )
 
-    def check_credits(self) -> None:
-        """Raises `ApiError` 402 when there were credits and all are spent."""
+    def check_credit(self) -> None:
+        """Raises `ApiError` 402 when there was a credit and all of it is spent."""
         if self.left is not None and self.left <= 0:
             raise ApiError(402)
 

@@ -42,6 +42,11 @@ class Catalogue:
         base, _, suffix = name.partition(":")
         return self.rows.get(base) if suffix in ROUTING_SUFFIXES else None
 
+    def described(self, name: str) -> Row | None:
+        """The row whose page `name` is, the slug of a variant included."""
+        slugs = (row for row in self.rows.values() if row["canonical_slug"] == name)
+        return self.find(name) or next(slugs, None)
+
     def target(self, row: Row) -> Row:
         """The model that answers for `row`: itself, unless it is a router or alias."""
         alias = row.get("alias_target") or {}

@@ -28,8 +28,10 @@ async def chat(request: Request) -> Response:
     asked = Asked(check(received.need_json()))
     if fault := world.orders.take(CHAT):
         return reply(fault.error().body())
-    account.check_credits()
+    account.check_credit()
     route = await first_route(world, asked)
+    if route.is_free:
+        account.count_free_call(world.accounts.clock())
     made = generate(world, received, asked, route)
     settle(world, account, made, request)
     headers = {"X-Generation-Id": made.id}
@@ -74,7 +76,5 @@ def generate(
 
 def settle(world: World, account: Account, made: Generation, request: Request) -> None:
     """Books the cost on the account and keeps the generation's page."""
-    if made.route.row["id"].endswith(":free"):
-        account.count_free_call(world.accounts.clock())
     account.spent += made.cost
     world.generations.add(generation_page(made, request.headers))

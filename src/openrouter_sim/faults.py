@@ -7,7 +7,8 @@ from typing import Literal
 
 from openrouter_sim.errors import ApiError
 
-Kind = Literal["status", "status in 200", "drop", "delay", "stop", "error", "garbage"]
+StreamTrouble = Literal["stop", "error", "garbage"]
+Kind = Literal["status", "status in 200", "drop", "delay"] | StreamTrouble
 DOOR: tuple[Kind, ...] = ("status", "drop", "delay")
 CHAT: tuple[Kind, ...] = ("status in 200",)
 STREAM: tuple[Kind, ...] = ("stop", "error", "garbage")

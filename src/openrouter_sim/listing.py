@@ -59,7 +59,7 @@ async def endpoints(request: Request) -> Response:
 def asked_row(request: Request) -> Row:
     """The row that the path names. Raises `ApiError` 404 for none."""
     params = request.path_params
-    row = catalogue_of(request).find(f"{params['author']}/{params['slug']}")
+    row = catalogue_of(request).described(f"{params['author']}/{params['slug']}")
     if row is None:
         raise ApiError(404)
     return row

@@ -35,7 +35,7 @@ async def key(request: Request) -> Response:
 
 def key_facts(account: Account) -> dict[str, Any]:
     """What /key says that is not about spending."""
-    limit, left = account.credits, account.left
+    limit, left = account.credit, account.left
     return {
         "label": account.label,
         "limit": None if limit is None else float(limit),
@@ -58,7 +58,7 @@ def key_facts(account: Account) -> dict[str, Any]:
 async def credits(request: Request) -> Response:  # noqa: A001 (the page's own name)
     """GET /credits: what was bought and what was used, in USD."""
     account = account_of(request)
-    total = ENDLESS if account.credits is None else float(account.credits)
+    total = ENDLESS if account.credit is None else float(account.credit)
     return reply(
         {"data": {"total_credits": total, "total_usage": float(account.spent)}}
     )

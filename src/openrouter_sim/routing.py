@@ -45,6 +45,11 @@ class Route:
         return str(row["id"] if ":" in row["id"] else row["canonical_slug"])
 
     @property
+    def is_free(self) -> bool:
+        """Whether the limits of free models count here."""
+        return str(self.row["id"]).endswith(":free")
+
+    @property
     def supported(self) -> list[str]:
         """The parameters that the model listens to."""
         supported: list[str] = self.row["supported_parameters"]

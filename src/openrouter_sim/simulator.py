@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from openrouter_sim.faults import Fault
+from openrouter_sim.faults import STREAM, Fault, StreamTrouble
 from openrouter_sim.record import Received
 from openrouter_sim.scripts import Text, ToolCall
 from openrouter_sim.world import World
@@ -101,7 +102,7 @@ class Simulator:
         With `model`, only that model fails, so that a list of `models` falls back.
         With `inside_200`, the next chats get HTTP 200 with the error in the body.
         """
-        self._world.orders.add(
+        self._order(
             Fault(
                 "status in 200" if inside_200 else "status",
                 times=times,
@@ -112,9 +113,51 @@ class Simulator:
             )
         )
 
+    def slow_next(
+        self, seconds: float, *, times: int = 1, model: str | None = None
+    ) -> None:
+        """The next `times` requests, or chats with `model`, wait before the reply."""
+        self._order(Fault("delay", times=times, seconds=seconds, model=model))
+
+    def drop_next(self, *, times: int = 1) -> None:
+        """The next `times` requests get no reply: the connection is closed."""
+        self._order(Fault("drop", times=times))
+
+    def break_stream_next(
+        self, how: StreamTrouble = "stop", *, after: int = 3, times: int = 1
+    ) -> None:
+        """The next `times` streams break `after` so many data events.
+
+        They "stop" without an end, send an "error" as a chunk, or send "garbage".
+        """
+        if how not in STREAM:
+            raise ValueError(f"how is `{how}`: give one of {', '.join(STREAM)}.")
+        self._order(Fault(how, times=times, after=after, status=502))
+
+    def limit(
+        self,
+        key: str = API_KEY,
+        *,
+        credit: float | str | Decimal | None = None,
+        free_per_minute: int | None = None,
+        free_per_day: int | None = None,
+    ) -> None:
+        """Limits what `key` may do from now on; None is no limit.
+
+        `credit` is in USD: when it is spent there is a 402. Free models may be
+        used so often in a minute and in a day (really 20 and 50), then there is a 429.
+        """
+        account = self._world.accounts.of(key)
+        account.credit = None if credit is None else Decimal(str(credit))
+        account.free_per_minute = free_per_minute
+        account.free_per_day = free_per_day
+
     def reset(self) -> None:
         """Forgets scripts, faults, requests, limits, spending and generations."""
         self._world.reset()
+
+    def _order(self, fault: Fault) -> None:
+        self._world.orders.add(fault)
 
     def __enter__(self) -> Simulator:
         return self.start()

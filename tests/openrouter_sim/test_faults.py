@@ -1,6 +1,12 @@
 """Failures on order: a lesson's author writes one line."""
 
+import json
+import time
+
+import httpx2
 import pytest
+
+from openrouter_sim import Simulator
 
 STATUSES = [400, 401, 402, 403, 404, 408, 413, 422, 429]
 STATUSES += [500, 502, 503, 504, 524, 529]
@@ -59,3 +65,95 @@ def test_a_status_that_is_no_failure_is_refused(openrouter, status):
 def test_no_times_at_all_is_refused(openrouter):
     with pytest.raises(ValueError, match="times is 0"):
         openrouter.fail_next(500, times=0)
+
+
+def test_one_model_fails_and_the_next_of_the_list_answers(client, hello, openrouter):
+    openrouter.fail_next(503, model="anthropic/claude-sonnet-5")
+    body = hello | {"models": ["openai/gpt-4o"]}
+    assert chat(client, body).json()["model"] == "openai/gpt-4o"
+    assert chat(client, body).json()["model"].startswith("anthropic/")
+
+
+def test_one_model_fails_and_others_do_not(client, hello, openrouter):
+    openrouter.fail_next(503, model="openai/gpt-4o")
+    assert chat(client, hello).status_code == 200
+    assert chat(client, hello | {"model": "openai/gpt-4o"}).status_code == 503
+
+
+def test_a_connection_is_dropped(client, hello, openrouter):
+    openrouter.drop_next(times=2)
+    for _ in range(2):
+        with pytest.raises(httpx2.RemoteProtocolError):
+            chat(client, hello)
+    assert chat(client, hello).status_code == 200
+    assert [request.status for request in openrouter.requests] == [None, None, 200]
+
+
+def test_a_reply_is_late(client, hello, openrouter):
+    openrouter.slow_next(0.3)
+    started = time.perf_counter()
+    assert chat(client, hello).status_code == 200
+    assert time.perf_counter() - started >= 0.3
+
+
+def test_a_slow_reply_can_time_out_at_the_client(client, hello, openrouter):
+    openrouter.slow_next(60)
+    with pytest.raises(httpx2.ReadTimeout):
+        client.post("/chat/completions", json=hello, timeout=0.1)
+
+
+def test_latency_is_drawn_with_a_seed():
+    def draws(seed):
+        sim = Simulator(latency=(0.0, 9.0), seed=seed)
+        return [sim._world.draw_latency() for _ in range(3)]
+
+    assert draws(1) == draws(1) != draws(2)
+    assert all(0 <= draw <= 9 for draw in draws(1))
+
+
+def test_each_reply_has_the_latency(hello):
+    with Simulator(latency=0.2) as sim, httpx2.Client() as client:
+        started = time.perf_counter()
+        client.get(sim.base_url + "/models/count")
+        assert time.perf_counter() - started >= 0.2
+
+
+def events(text):
+    return [line[6:] for line in text.split("\n\n") if line.startswith("data: ")]
+
+
+def test_a_stream_stops_without_its_end(client, hello, openrouter):
+    openrouter.break_stream_next("stop", after=2)
+    assert chat(client, hello).status_code == 200
+    with client.stream(
+        "POST", "/chat/completions", json=hello | {"stream": True}
+    ) as response:
+        assert response.status_code == 200
+        lines = []
+        with pytest.raises(httpx2.RemoteProtocolError):
+            lines.extend(response.iter_lines())
+    assert "data: [DONE]" not in lines
+
+
+def test_a_stream_reports_an_error_in_the_middle(client, hello, openrouter):
+    openrouter.break_stream_next("error", after=2)
+    response = chat(client, hello | {"stream": True})
+    *chunks, done = events(response.text)
+    last = json.loads(chunks[-1])
+    assert response.status_code == 200
+    assert len(chunks) == 3
+    assert last["error"]["code"] == 502
+    assert last["choices"][0]["finish_reason"] == "error"
+    assert done == "[DONE]"
+
+
+def test_a_stream_sends_a_broken_chunk(client, hello, openrouter):
+    openrouter.break_stream_next("garbage", after=1)
+    _, broken, _ = events(chat(client, hello | {"stream": True}).text)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(broken)
+
+
+def test_an_unknown_way_to_break_a_stream_is_refused(openrouter):
+    with pytest.raises(ValueError, match="stop, error, garbage"):
+        openrouter.break_stream_next("melt")
