@@ -38,7 +38,7 @@ def open_lab(
 ) -> None:
     """Run JupyterLab until Ctrl-C."""
     lesson = course.lesson(wanted) if wanted else progress.next_lesson(course)
-    port, token = _free_port(port), secrets.token_hex(16)
+    port, token = _free_port(port), secrets.token_urlsafe(9)
     address = f"http://127.0.0.1:{port}/lab/tree/lessons/{lesson.notebook.name}"
     screen.say(f"Starting JupyterLab for lesson {lesson.number:02}, {lesson.title} …")
     with _jupyter(course, port, token) as (process, log):
@@ -47,7 +47,7 @@ def open_lab(
         try:
             process.wait()
         except KeyboardInterrupt:
-            screen.say("\nStopped. Your notebooks are saved as you left them.")
+            screen.say("\nStopped. What you saved is on disk.")
 
 
 def _welcome(screen: Screen, lesson: Lesson, address: str, browser: bool) -> None:

@@ -147,7 +147,7 @@ def _verdict_text(verdict: Verdict, place: str) -> str:
     lines = [f"**{verdict.exercise}: {verdict.state}**", ""]
     if verdict.state is State.BROKEN:
         return "\n".join([*lines, f"```text\n{verdict.problem}\n```"])
-    lines += ["| task | | |", "|---|---|---|"]
+    lines += ["| task | what | state |", "|---|---|---|"]
     lines += [f"| {t.number} | {t.title} | {t.state} |" for t in verdict.tasks]
     if test := verdict.first_failure:
         lines += ["", f"```text\n{test.message}\n```"]
