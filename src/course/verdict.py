@@ -17,6 +17,9 @@ from typing import Any
 from course.content import Exercise
 
 
+NOT_RUN = "The test did not run to its end."
+
+
 class State(StrEnum):
     """How far an exercise, a task or a test is."""
 
@@ -36,6 +39,7 @@ class TestVerdict:
     passed: bool
     message: str = ""
     printed: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,15 @@ def judge_tests(
 
 
 def _judge(name: str, task: int, parts: list[Mapping[str, Any]]) -> TestVerdict:
+    seconds = round(sum(part["seconds"] for part in parts), 3)
     for part in parts:
         if part["outcome"] != "passed":
             message = part["message"] or f"The test was {part['outcome']}, not passed."
-            return TestVerdict(name, task, False, message, part["printed"])
+            printed = part["printed"]
+            return TestVerdict(name, task, False, message, printed, seconds)
     if [part["part"] for part in parts].count("call") < 1 or len(parts) % 3:
-        return TestVerdict(name, task, False, "The test did not run to its end.")
-    return TestVerdict(name, task, True)
+        return TestVerdict(name, task, False, NOT_RUN, seconds=seconds)
+    return TestVerdict(name, task, True, seconds=seconds)
 
 
 def judge_tasks(

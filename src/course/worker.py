@@ -1,4 +1,7 @@
-"""The process that runs one exercise's tests: `python -m course.worker FOLDER LIMIT`.
+"""The process that runs an exercise's tests: `python -m course.worker FOLDER LIMIT`.
+
+Without arguments it reads `["FOLDER", LIMIT]` lines from its standard input, and runs
+each in a fork of itself, so that the libraries are imported only once (POSIX only).
 
 It tells its parent what happens, one JSON object a line, through the standard output
 that it was started with; what the learner's code prints goes elsewhere:
@@ -8,18 +11,22 @@ that it was started with; what the learner's code prints goes elsewhere:
     {"event": "broken", "message": …}       the learner's file does not import
     {"event": "stuck", "test": …, …}        a time limit was passed; nothing follows
     {"event": "finished"}                   pytest came to its end by itself
+    {"event": "forked", "process": …}       a fork for the next folder has begun
+    {"event": "ended"}                      that fork is no more
 """
 
 import importlib
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 import pytest
 
@@ -45,8 +52,7 @@ class Reporter:
 
     def tell(self, event: str, **facts: Any) -> None:
         """Write one line to the parent."""
-        self._channel.write(json.dumps({"event": event} | facts) + "\n")
-        self._channel.flush()
+        _tell(self._channel, event, **facts)
 
     def _stuck(self, doing: str, line: int | None) -> None:
         self.tell("stuck", test=doing, line=line)
@@ -148,23 +154,58 @@ def _private_stdout() -> TextIO:
     return channel
 
 
+def _prepared(channel: TextIO) -> None:
+    for library in _LIBRARIES:
+        importlib.import_module(library)
+    _tell(channel, "ready")
+
+
+def _tell(channel: TextIO, event: str, **facts: Any) -> None:
+    channel.write(json.dumps({"event": event} | facts) + "\n")
+    channel.flush()
+
+
 def main(folder: Path, limit: float) -> None:
     """Import what every exercise needs, then run the tests in `folder`."""
     channel = _private_stdout()
-    for library in _LIBRARIES:
-        importlib.import_module(library)
+    _prepared(channel)
+    _run_tests(channel, folder, limit)
 
-    reporter = Reporter(channel, limit)
-    reporter.tell("ready")
-    options = [
-        *_OPTIONS.split(),
-        f"--rootdir={folder}",
-        "-c",
-        str(folder / "pytest.ini"),
-    ]
-    pytest.main([*options, str(folder)], plugins=[reporter])
-    reporter.tell("finished")
+
+def _run_tests(channel: TextIO, folder: Path, limit: float) -> None:
+    options = [f"--rootdir={folder}", "-c", str(folder / "pytest.ini"), str(folder)]
+    pytest.main([*_OPTIONS.split(), *options], plugins=[Reporter(channel, limit)])
+    _tell(channel, "finished")
+
+
+def serve() -> None:
+    """Run the tests in each folder that is asked for, in a fork of its own."""
+    channel = _private_stdout()
+    _prepared(channel)
+    for line in sys.stdin:
+        folder, limit = json.loads(line)
+        if (child := os.fork()) == 0:
+            _in_fork(channel, Path(folder), limit)
+        os.waitpid(child, 0)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # and whatever it started
+        _tell(channel, "ended")
+
+
+def _in_fork(channel: TextIO, folder: Path, limit: float) -> NoReturn:
+    """Be as a process that was started for `folder` alone."""
+    os.setpgid(0, 0)
+    _tell(channel, "forked", process=os.getpid())
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.chdir(folder)
+    try:
+        _run_tests(channel, folder, limit)
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]))
+    if sys.argv[1:]:
+        main(Path(sys.argv[1]), float(sys.argv[2]))
+    else:
+        serve()
