@@ -1,0 +1,55 @@
+"""
+misconception = "unknown-means-default"
+fails = [
+    "test_an_unknown_name_is_refused_with_names_that_are_close",
+    "test_an_unknown_name_that_resembles_nothing_is_refused_too",
+    "test_an_unknown_name_at_the_end_of_a_chain_is_refused",
+]
+words = ['came back: "', 'a ValueError that names "balanced"']
+state = "failing"
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from openrouter_factory import BALANCED, FAST, QUALITY, create_openrouter_model
+from pydantic_ai.models.openrouter import OpenRouterModel
+
+DEFAULT_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "fast": FAST,
+        "balanced": BALANCED,
+        "quality": QUALITY,
+    }
+)
+
+FALLBACK = BALANCED  # a sensible choice for everybody else
+
+
+def resolve_alias(name: str, aliases: Mapping[str, str] = DEFAULT_ALIASES) -> str:
+    """Return the full model name that `name` stands for, else that of `FALLBACK`."""
+    known = {k.strip().lower(): v for k, v in DEFAULT_ALIASES.items()}
+    known.update({k.strip().lower(): v for k, v in aliases.items()})
+
+    path: list[str] = []
+    while "/" not in name:
+        alias = name.strip().lower()
+        if alias in path:
+            raise ValueError(f"The aliases {' and '.join(path)} go in a circle.")
+        path.append(alias)
+        name = known.get(alias, FALLBACK)
+    return name
+
+
+def create_aliased_model(
+    name: str,
+    api_key: str,
+    *,
+    aliases: Mapping[str, str] = DEFAULT_ALIASES,
+    **factory_kwargs: Any,
+) -> OpenRouterModel:
+    """Create the model that `name` stands for."""
+    return create_openrouter_model(
+        resolve_alias(name, aliases), api_key, **factory_kwargs
+    )
