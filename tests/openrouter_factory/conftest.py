@@ -1,6 +1,7 @@
 """What the tests of the factory share: a key, an answer, and OpenRouter mocked."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,14 @@ import respx
 from openrouter_factory import OPENROUTER_URL, clear_cached_models
 
 Answer = Callable[..., dict[str, Any]]
+
+_LIVE_KEY = os.environ.get("OPENROUTER_API_KEY", "")
+
+
+@pytest.fixture
+def live_key() -> str:
+    """Your own key, for the one test that calls the real OpenRouter."""
+    return _LIVE_KEY
 
 
 @pytest.fixture
