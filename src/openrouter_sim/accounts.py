@@ -18,6 +18,7 @@ from openrouter_sim.record import shorten
 
 KEY = re.compile(r"sk-or-[A-Za-z0-9_-]+")
 MAX_ACCOUNTS = 10_000
+MAX_CALLS = 2_000
 MINUTE, DAY = 60.0, 86_400.0
 
 
@@ -30,7 +31,7 @@ class Account:
     spent: Decimal = Decimal(0)
     free_per_minute: int | None = None
     free_per_day: int | None = None
-    free_calls: deque[float] = field(default_factory=deque)
+    free_calls: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_CALLS))
 
     @property
     def left(self) -> Decimal | None:
@@ -44,25 +45,30 @@ class Account:
         if self.left is not None and self.left <= 0:
             raise ApiError(402)
 
+    def free_today(self, now: float) -> int:
+        """How often free models were called since midnight, UTC."""
+        return sum(call >= now // DAY * DAY for call in self.free_calls)
+
     def count_free_call(self, now: float) -> None:
         """Counts a call of a free model. Raises `ApiError` 429 beyond the limits."""
-        while self.free_calls and self.free_calls[0] <= now - DAY:
+        midnight = now // DAY * DAY
+        while self.free_calls and self.free_calls[0] < midnight - MINUTE:
             self.free_calls.popleft()
-        self._check_free("min", self.free_per_minute, now, MINUTE)
-        self._check_free("day", self.free_per_day, now, DAY)
-        if self.free_per_minute is not None or self.free_per_day is not None:
-            self.free_calls.append(now)
-
-    def _check_free(
-        self, name: str, limit: int | None, now: float, window: float
-    ) -> None:
-        recent = [call for call in self.free_calls if call > now - window]
-        if limit is not None and len(recent) >= limit:
-            reset = (recent[0] if recent else now) + window
-            raise too_many(f"free-models-per-{name}", limit, reset)
+        recent = [call for call in self.free_calls if call > now - MINUTE]
+        if is_reached(self.free_per_minute, len(recent)):
+            reset = min(recent, default=now) + MINUTE
+            raise too_many("free-models-per-min", self.free_per_minute, reset)
+        if is_reached(self.free_per_day, self.free_today(now)):
+            raise too_many("free-models-per-day", self.free_per_day, midnight + DAY)
+        self.free_calls.append(now)
 
 
-def too_many(which: str, limit: int, reset: float) -> ApiError:
+def is_reached(limit: int | None, used: int) -> bool:
+    """Whether there is a `limit`, and `used` is up to it."""
+    return limit is not None and used >= limit
+
+
+def too_many(which: str, limit: int | None, reset: float) -> ApiError:
     """OpenRouter's own 429; `reset` is in seconds since 1970, its header in ms."""
     headers = {
         "X-RateLimit-Limit": str(limit),

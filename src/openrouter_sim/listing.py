@@ -11,6 +11,8 @@ from openrouter_sim.errors import ApiError
 from openrouter_sim.responses import reply
 from openrouter_sim.selection import select
 
+CHOICES = ("auto", "none", "required", "function")
+
 
 def catalogue_of(request: Request) -> Catalogue:
     """The catalogue that the pages show."""
@@ -67,6 +69,7 @@ def asked_row(request: Request) -> Row:
 
 def endpoint(row: Row, served: Row) -> dict[str, Any]:
     """One provider's offer of a model, in the shape of the real page."""
+    takes_tools = "tools" in row["supported_parameters"]
     return served | {
         "name": f"{served['provider_name']} | {row['id']}",
         "model_id": row["id"],
@@ -74,6 +77,10 @@ def endpoint(row: Row, served: Row) -> dict[str, Any]:
         "pricing": served["pricing"] | {"discount": 0},
         "max_prompt_tokens": None,
         "supported_parameters": row["supported_parameters"],
+        "supports_tool_choice": dict.fromkeys(CHOICES, takes_tools),
+        "supports_diarization": False,
+        "native_tools": {},
+        "service_tier": None,
         "status": 0,
         "uptime_last_5m": 100.0,
         "uptime_last_30m": 100.0,

@@ -15,6 +15,8 @@ from openrouter_sim.world import World
 
 # What an account holds that was given no credit limit, in USD.
 ENDLESS = 1_000.0
+# How many free calls a day such an account is said to have; they are not enforced.
+FREE_PER_DAY = 1_000
 
 
 def account_of(request: Request) -> Account:
@@ -30,7 +32,16 @@ async def key(request: Request) -> Response:
     periods = ("daily", "weekly", "monthly")
     usage = {"usage": spent} | {f"usage_{period}": spent for period in periods}
     byok = {"byok_usage": 0} | {f"byok_usage_{period}": 0 for period in periods}
-    return reply({"data": {**key_facts(account), **usage, **byok}})
+    free = free_calls(account, request.app.state.world.accounts.clock())
+    return reply({"data": {**key_facts(account), **free, **usage, **byok}})
+
+
+def free_calls(account: Account, now: float) -> dict[str, Any]:
+    """What /key says about the free models, used since midnight."""
+    used = account.free_today(now)
+    limit = FREE_PER_DAY if account.free_per_day is None else account.free_per_day
+    counts = {"limit": limit, "used": used, "remaining": max(limit - used, 0)}
+    return {"free_model_daily_requests": counts}
 
 
 def key_facts(account: Account) -> dict[str, Any]:
@@ -46,6 +57,11 @@ def key_facts(account: Account) -> dict[str, Any]:
         "is_management_key": False,
         "is_provisioning_key": False,
         "creator_user_id": None,
+        "organization_id": None,
+        "workspace_id": None,
+        "allowed_data_regions": [],
+        "budgets": [],
+        "effective_budget": None,
         "expires_at": None,
         "rate_limit": {
             "requests": -1,

@@ -11,6 +11,7 @@ from openrouter_sim.wire import dumps
 ALWAYS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "X-Generation-Id,X-Provider-Name,cf-ray",
+    "Permissions-Policy": 'payment=(self "https://checkout.stripe.com")',
     "Referrer-Policy": "no-referrer, strict-origin-when-cross-origin",
     "Vary": "Accept-Encoding",
 }

@@ -45,7 +45,7 @@ def test_free_models_have_a_limit_per_minute_with_the_real_headers(chat, openrou
     assert chat().status_code == 200
 
 
-def test_the_limit_per_minute_is_over_after_a_minute(chat, openrouter):
+def test_a_limit_is_over_after_a_minute_or_at_midnight(chat, openrouter):
     now = [1_800_000_000.0]
     openrouter._world.accounts.clock = lambda: now[0]
     openrouter.limit(free_per_minute=1, free_per_day=2)
@@ -54,7 +54,9 @@ def test_the_limit_per_minute_is_over_after_a_minute(chat, openrouter):
     now[0] += 60
     assert chat(model=FREE).status_code == 200
     now[0] += 60
-    assert "free-models-per-day" in chat(model=FREE).text
+    refused = chat(model=FREE)
+    assert "free-models-per-day" in refused.text
+    assert refused.headers["X-RateLimit-Reset"] == "1800057600000"
     now[0] += 86_400
     assert chat(model=FREE).status_code == 200
 
@@ -85,6 +87,14 @@ def test_the_pages_follow_what_was_spent(chat, client, openrouter):
     assert key["limit_remaining"] == float(2 - sum(costs))
     page = client.get("/credits").json()["data"]
     assert page == {"total_credits": 2, "total_usage": float(sum(costs))}
+
+
+def test_the_page_counts_the_free_calls_of_the_day(chat, client, openrouter):
+    openrouter.limit(free_per_day=5)
+    chat(model=FREE)
+    chat()
+    counts = client.get("/key").json()["data"]["free_model_daily_requests"]
+    assert counts == {"limit": 5, "used": 1, "remaining": 4}
 
 
 def test_the_label_shows_no_whole_key(client, openrouter):

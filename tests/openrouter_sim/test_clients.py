@@ -184,3 +184,49 @@ async def test_pydantic_ai_sees_an_error_inside_a_200(model, openrouter):
     with pytest.raises(ModelHTTPError) as caught:
         await Agent(model).run("Say hello")
     assert caught.value.status_code == 502
+
+
+NEEDS_CLIENTS = "a large client: install it with `uv sync --group clients`"
+
+
+@pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
+def test_the_official_sdk(openrouter):
+    sdk = pytest.importorskip("openrouter", reason=NEEDS_CLIENTS)
+    with sdk.OpenRouter(
+        api_key=openrouter.api_key, server_url=openrouter.base_url
+    ) as client:
+        reply = client.chat.send(model=NAME, messages=MESSAGES)
+        assert reply.choices[0].message.content == HELLO
+        with client.chat.send(model=NAME, messages=MESSAGES, stream=True) as stream:
+            chunks = list(stream)
+        text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+        assert text == HELLO
+        assert chunks[-1].usage.cost == reply.usage.cost
+        listed = client.models.list().result
+        assert NAME in {model.id for model in listed.data}
+        assert client.models.count().data.count == listed.total_count
+        page = client.endpoints.list(author="openai", slug="gpt-4o")
+        assert page.data.endpoints[0].provider_name == "OpenAI"
+        past = client.generations.get_generation(id=reply.id)
+        assert past.data.total_cost == reply.usage.cost
+        spent = client.credits.get_credits().data.total_usage
+        assert client.api_keys.get_current_key_metadata().data.usage == spent > 0
+        openrouter.fail_next(429)
+        with pytest.raises(sdk.errors.TooManyRequestsResponseError):
+            client.chat.send(model=NAME, messages=MESSAGES, retries=None)
+
+
+def test_langchain(openrouter):
+    langchain = pytest.importorskip("langchain_openai", reason=NEEDS_CLIENTS)
+    chat = langchain.ChatOpenAI(
+        model=NAME,
+        api_key=openrouter.api_key,
+        base_url=openrouter.base_url,
+        max_retries=0,
+    )
+    assert chat.invoke("Say hello").content == HELLO
+    assert "".join(piece.content for piece in chat.stream("Say hello")) == HELLO
+    for method in ("json_schema", "function_calling"):
+        typed = chat.with_structured_output(City, method=method)
+        city = typed.invoke("Of Rome, with 2800000 people")
+        assert (city.name, city.people) == ("Rome", 2_800_000)
