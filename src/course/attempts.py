@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course.content import Course, CourseError, Exercise
-from course.starter import is_starter, solution_of, starter_of
+from course.starter import is_starter, solution_of, source_of, starter_of
 
 
 @dataclass(frozen=True)
@@ -20,26 +20,30 @@ class Reset:
 
 def reset(course: Course, exercise: Exercise) -> Reset:
     """Put the attempt aside, then write the starter again."""
-    starter = starter_of(exercise.solution.read_text("utf-8"))
+    starter = starter_of(source_of(exercise))
     attempt = None
     try:
-        if exercise.file.is_file() and not is_starter(exercise, exercise.file):
-            attempt = _put_aside(course, exercise)
+        if exercise.file.is_dir():
+            attempt = Path(shutil.move(exercise.file, _aside(course, exercise)))
+        elif exercise.file.exists() and not is_starter(exercise, exercise.file):
+            attempt = Path(shutil.copy2(exercise.file, _aside(course, exercise)))
         exercise.folder.mkdir(parents=True, exist_ok=True)
         exercise.file.write_text(starter, encoding="utf-8")
     except OSError as error:
         raise CourseError(
-            f"{error.filename} cannot be written ({error.strerror}). Nothing was lost: "
-            f"your attempt is {f'kept at {attempt}' if attempt else 'as it was'}."
+            f"{error.filename or exercise.file} cannot be written ({error.strerror}). "
+            "Nothing was lost: your attempt is "
+            f"{f'kept at {attempt}' if attempt else 'as it was'}."
         ) from error
     return Reset(exercise.file, attempt)
 
 
-def _put_aside(course: Course, exercise: Exercise) -> Path:
+def _aside(course: Course, exercise: Exercise) -> Path:
+    """A fresh folder for an attempt."""
     moment = f"{datetime.now():%Y-%m-%d_%H-%M-%S.%f}"
     aside = course.state_folder / "attempts" / exercise.name / moment
     aside.mkdir(parents=True)
-    return Path(shutil.copy2(exercise.file, aside))
+    return aside
 
 
 def compare(exercise: Exercise) -> list[str]:
@@ -48,7 +52,7 @@ def compare(exercise: Exercise) -> list[str]:
         own = exercise.file.read_text("utf-8", errors="replace")
     except OSError:
         own = ""
-    ours = solution_of(exercise.solution.read_text("utf-8"))
+    ours = solution_of(source_of(exercise))
     diff = difflib.unified_diff(
         own.splitlines(), ours.splitlines(), "yours", "ours", n=3, lineterm=""
     )

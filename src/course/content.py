@@ -5,6 +5,7 @@ with an `exercise.toml` in it is an exercise named `x`, the third in order.
 """
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -120,20 +121,26 @@ class Course:
 
     @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
-        records = sorted(self.root.glob("exercises/[0-9]*_*/exercise.toml"))
-        return tuple(self._exercise(record) for record in records)
+        records = sorted(self.root.glob("exercises/*/exercise.toml"))
+        found = (self._exercise(record.parent) for record in records)
+        return tuple(exercise for exercise in found if exercise is not None)
 
-    def _exercise(self, record: Path) -> Exercise:
-        number, _, name = record.parent.name.partition("_")
-        solution = self.root / "solutions" / record.parent.name
-        return Exercise(record.parent, solution, int(number), name, _read(record))
+    def _exercise(self, folder: Path) -> Exercise | None:
+        """The exercise in `folder`; None for a learner's copy of one."""
+        if not (parts := re.fullmatch(r"([0-9]+)_(\w+)", folder.name)):
+            return None
+        solution = self.root / "solutions" / folder.name
+        number, name = int(parts[1]), parts[2]
+        exercise = Exercise(
+            folder, solution, number, name, _read(folder / "exercise.toml")
+        )
+        ours = exercise.test_file.exists() or exercise.solution.exists()
+        return exercise if ours else None
 
     @cached_property
     def lessons(self) -> tuple[Lesson, ...]:
-        notebooks = sorted(self.root.glob("lessons/[0-9]*_*.ipynb"))
-        return tuple(
-            Lesson(path, _read(path.with_suffix(".toml"))) for path in notebooks
-        )
+        records = sorted(self.root.glob("lessons/[0-9]*_*.toml"))
+        return tuple(Lesson(r.with_suffix(".ipynb"), _read(r)) for r in records)
 
     def exercise(self, wanted: str) -> Exercise:
         """The exercise with this number, name or folder name, or one close to it."""
@@ -147,11 +154,17 @@ class Course:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(
-            f"{path} cannot be read ({error}). It is part of the course: "
-            f"`git checkout -- {path.name}` in its folder brings it back."
-        ) from error
+    except (OSError, ValueError) as error:
+        raise not_readable(path, error) from error
+
+
+def not_readable(path: Path, error: Exception) -> CourseError:
+    """What to say when a file of the course itself is missing or damaged."""
+    reason = getattr(error, "strerror", None) or error
+    return CourseError(
+        f"{path} cannot be read ({reason}). It is part of the course: "
+        f"`git checkout -- {path.name}` in its folder brings it back."
+    )
 
 
 _Item = TypeVar("_Item", Exercise, Lesson)
@@ -163,13 +176,17 @@ def _find(wanted: str, items: tuple[_Item, ...], kind: str) -> _Item:
         names |= {f"{item.number:02}_{item.name}": item, str(item.number): item}
         names[item.name.partition("_")[2] or item.name] = item
     key = Path(wanted.strip().lower()).name.removesuffix(".ipynb")
-    key = str(int(key)) if key.isdecimal() else key
+    key = (key.lstrip("0") or "0") if key.isdecimal() else key
     if key in names:
         return names[key]
     if close := get_close_matches(key, names, n=1, cutoff=0.7):
         return names[close[0]]
-    known = ", ".join(f"{item.number} {item.name}" for item in items) or "none yet"
+    known = ", ".join(_listed(item) for item in items) or "none yet"
     raise CourseError(f"There is no {kind} `{wanted}`. There are: {known}.")
+
+
+def _listed(item: Exercise | Lesson) -> str:
+    return item.name if isinstance(item, Lesson) else f"{item.number} {item.name}"
 
 
 def find_course(start: Path | None = None) -> Course:
@@ -177,14 +194,30 @@ def find_course(start: Path | None = None) -> Course:
 
     `COURSE_ROOT` in the environment names one outright.
     """
+    wanted = "a folder with `lessons` and `exercises` was wanted"
     if named := os.environ.get("COURSE_ROOT"):
-        return Course(Path(named))
-    here = (start or Path.cwd()).resolve()
+        if not _is_course(root := Path(named).absolute()):
+            raise CourseError(f"COURSE_ROOT is {named}, and no course: {wanted}.")
+        return Course(root)
+    here = (start or _current_folder()).resolve()
     installed = Path(__file__).resolve().parents[2]
     for folder in (here, *here.parents, installed):
-        if (folder / "exercises").is_dir() and (folder / "lessons").is_dir():
+        if _is_course(folder):
             return Course(folder)
     raise CourseError(
-        f"No course in {here}: a folder with `lessons` and `exercises` was wanted. "
+        f"No course in {here}: {wanted}. "
         "Go to the folder that `git clone` made, and try again."
     )
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "exercises").is_dir() and (folder / "lessons").is_dir()
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise CourseError(
+            "The folder that you are in is gone. Go to another, and try again."
+        ) from error

@@ -18,12 +18,13 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course.content import CourseError, Exercise, command
+from course.content import CourseError, Exercise, command, not_readable
 from course.starter import is_starter
 from course.verdict import (
     State,
@@ -35,6 +36,7 @@ from course.verdict import (
 )
 
 START_LIMIT = 120.0  # seconds to import the libraries, on a slow, busy machine
+MOST_BYTES = 1_000_000  # of a file that a person wrote
 GRACE = 5.0  # seconds beyond a test's limit before the worker is stopped from outside
 
 Event = dict[str, Any]
@@ -53,7 +55,7 @@ def check(
     """
     started, run = time.perf_counter(), run or _run
     answer = answer or exercise.file
-    expected = expected_tests(exercise.test_file.read_text("utf-8"))
+    expected = _expected(exercise)
     problem = unreadable(answer)
     events = [] if problem else list(run(exercise, answer))
     problem = problem or _problem(exercise, events, set(expected))
@@ -65,6 +67,13 @@ def check(
         problem=problem,
         seconds=round(time.perf_counter() - started, 2),
     )
+
+
+def _expected(exercise: Exercise) -> dict[str, int]:
+    try:
+        return expected_tests(exercise.test_file.read_text("utf-8"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise not_readable(exercise.test_file, error) from error
 
 
 def _state(
@@ -80,23 +89,35 @@ def _state(
 
 def unreadable(answer: Path) -> str:
     """Why Python cannot read `answer`, in words; empty if it can."""
+    again = f"`{command(f'reset {answer.stem}')}` writes the starter again."
     if not answer.exists():
-        return (
-            f"{answer.name} is not there. `{command(f'reset {answer.stem}')}` writes "
-            "the starter again."
-        )
+        return f"{answer.name} is not there. {again}"
+    if answer.is_dir():
+        return f"{answer.name} is a folder, and a file was wanted. {again}"
     try:
-        compile(answer.read_bytes(), answer.name, "exec")
+        source = answer.read_bytes()
+    except OSError as error:
+        return f"{answer.name} cannot be read ({error.strerror})."
+    if len(source) > MOST_BYTES:
+        return f"{answer.name} holds {len(source):,} bytes: is it the right file?"
+    if b"\0" in source:
+        return f"{answer.name} is no plain text: save it as UTF-8 in your editor."
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, answer.name, "exec")
     except SyntaxError as error:
         return _syntax_error(answer.name, error)
-    except (OSError, ValueError) as error:
-        return f"{answer.name} cannot be read as Python text: {error}."
+    except (RecursionError, MemoryError):
+        return f"{answer.name} cannot be read as Python: it is nested too deeply."
     return ""
 
 
 def _syntax_error(name: str, error: SyntaxError) -> str:
     if not error.text:
-        return f"{name} cannot be read as Python: {error.msg}."
+        text = "codec can't decode" in str(error) or "encoding" in str(error)
+        advice = " Save it as UTF-8 in your editor." if text else ""
+        return f"{name} cannot be read as Python: {error.msg}.{advice}"
     said = f"{name}, line {error.lineno}: Python cannot read this line ({error.msg})."
     line = error.text.rstrip("\n")
     column = max(0, (error.offset or 1) - 1)
@@ -159,21 +180,26 @@ def start_worker(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def bench(exercise: Exercise, answer: Path) -> Iterator[Path]:
-    """Lay the tests and `answer` side by side in a fresh folder."""
+def bench(exercise: Exercise, answer: Path, options: str = "") -> Iterator[Path]:
+    """Lay the tests and `answer` side by side in a fresh folder.
+
+    `options` are more words for pytest's command line.
+    """
     with tempfile.TemporaryDirectory(prefix="course-") as name:
         folder = Path(name).resolve() / exercise.folder.name
         folder.mkdir()
         for file in (exercise.folder / "exercise.toml", exercise.test_file):
             shutil.copyfile(file, folder / file.name)
         shutil.copyfile(answer, folder / exercise.file.name)
-        (folder / "pytest.ini").write_text("[pytest]\nanyio_mode = auto\n")
+        settings = f"[pytest]\nanyio_mode = auto\naddopts = {options}\n"
+        (folder / "pytest.ini").write_text(settings)
         yield folder
 
 
 def _environment() -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.endswith("_API_KEY")}
-    kept.pop("PYTEST_ADDOPTS", None)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS"):
+        kept.pop(name, None)
     return kept | {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -215,8 +241,8 @@ def stop(process: subprocess.Popen[str]) -> None:
         try:
             assert with_group is not None
             with_group(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        except (ProcessLookupError, PermissionError):
+            pass  # it has ended (macOS says so with the second)
     else:
         process.kill()
     process.wait()

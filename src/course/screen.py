@@ -27,6 +27,7 @@ _SIGNS = {
     State.WAITING: ("·", ".", "dim"),
     State.NOT_STARTED: ("○", "o", "cyan"),
 }
+NARROWEST = 20  # columns; a terminal may say that it has none
 _VALUE_COLUMN = 15  # where the values stand in a failure's five lines, indented by 2
 
 
@@ -35,6 +36,7 @@ class Screen:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
+        self._console.width = max(self._console.width, NARROWEST)
 
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
         """Write lines, each wrapped, its second line `indent` spaces in."""
@@ -52,7 +54,8 @@ class Screen:
 
     def address(self, text: str) -> None:
         """Write something to copy: on a line of its own, never wrapped."""
-        self._console.print(Text(f"\n  {text}\n", "bold cyan"), soft_wrap=True)
+        line = Text(f"\n  {self._plain(text)}\n", "bold cyan")
+        self._console.print(line, soft_wrap=True)
 
     def findings(self, findings: "Iterable[Finding]") -> None:
         """Show what the doctor found, each problem with what mends it."""
@@ -74,7 +77,8 @@ class Screen:
         title = f"{exercise.number} {exercise.name} - {exercise.title}"
         self.say()
         self._console.print(
-            Text(title, "bold"), Text(f"[{verdict.state}]", _SIGNS[verdict.state][2])
+            Text(self._plain(title), "bold"),
+            Text(f"[{verdict.state}]", _SIGNS[verdict.state][2]),
         )
         self.say()
         if verdict.state is State.BROKEN:
@@ -96,7 +100,10 @@ class Screen:
         self._console.print(
             Text("  ")
             + self._sign(task.state)
-            + Text(f" {task.number}  {task.title}: {remark}", _SIGNS[task.state][2])
+            + Text(
+                self._plain(f" {task.number}  {task.title}: {remark}"),
+                _SIGNS[task.state][2],
+            )
         )
 
     def _failure(self, verdict: Verdict) -> None:
@@ -141,9 +148,8 @@ class Screen:
     def course_map(self, course: Course, progress: Progress) -> None:
         """Show lessons and exercises in order, what is done, and one next step."""
         table = Table(box=None, pad_edge=False, show_header=False)
-        table.add_column(no_wrap=True)
-        table.add_column()
-        table.add_column(no_wrap=True)
+        for _ in ("what", "its title", "how far"):
+            table.add_column(overflow="fold")
         for lesson in course.lessons:
             right = len(progress.answered(lesson.name))
             remark = f"{right} of {len(lesson.quiz)} questions answered"
@@ -162,13 +168,14 @@ class Screen:
     def _row(self, table: Table, kind: str, text: str, done: bool, remark: str) -> None:
         sign = self._sign(State.PASSED if done else State.NOT_STARTED)
         style = "green" if done else ""
-        table.add_row(sign + Text(f" {kind}"), Text(text), Text(remark, style))
+        title = Text(self._plain(text))
+        table.add_row(sign + Text(f" {kind}"), title, Text(remark, style))
 
     def diff(self, lines: Sequence[str]) -> None:
         """Show a diff, added and removed lines in two colours."""
         for line in lines:
             style = {"+": "green", "-": "magenta", "@": "dim"}.get(line[:1], "")
-            self.say(line, style)
+            self._console.print(Text(self._plain(line), style), soft_wrap=True)
 
     def _sign(self, state: State) -> Text:
         sign, ascii_sign, style = _SIGNS[state]
@@ -176,10 +183,7 @@ class Screen:
 
     def _plain(self, text: str) -> str:
         """`text` without control characters, and in ASCII where nothing else works."""
-        text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
-        if not self._console.options.ascii_only:
-            return text
-        return text.replace("…", "...").encode("ascii", "replace").decode()
+        return _plain(text, self._console)
 
 
 def _next_step(course: Course, progress: Progress) -> str:
@@ -199,4 +203,12 @@ def _next_step(course: Course, progress: Progress) -> str:
 
 def complain(text: str) -> None:
     """Write an error for a person to the standard error."""
-    Console(file=sys.stderr, highlight=False).print(Text(text))
+    console = Console(file=sys.stderr, highlight=False)
+    console.print(Text(_plain(text, console)), soft_wrap=True)
+
+
+def _plain(text: str, console: Console) -> str:
+    text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    if not console.options.ascii_only:
+        return text
+    return text.replace("…", "...").encode("ascii", "replace").decode()

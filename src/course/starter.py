@@ -14,7 +14,7 @@ comments are in neither, when they are shown.
 
 from pathlib import Path
 
-from course.content import Exercise
+from course.content import Exercise, not_readable
 
 _STARTER, _SOLUTION, _END, _KEPT = "#: starter", "#: solution", "#: end", "#| "
 
@@ -29,10 +29,18 @@ def solution_of(solution: str) -> str:
     return _part(solution, starter=False)
 
 
+def source_of(exercise: Exercise) -> str:
+    """The text of the solution, marks and all."""
+    try:
+        return exercise.solution.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise not_readable(exercise.solution, error) from error
+
+
 def is_starter(exercise: Exercise, answer: Path) -> bool:
     """Whether `answer` is still the starter, but for white space at line ends."""
-    starter = starter_of(exercise.solution.read_text("utf-8"))
-    return _lines(answer.read_text("utf-8", errors="replace")) == _lines(starter)
+    starter = starter_of(source_of(exercise))
+    return _lines(answer.read_text("utf-8-sig", errors="replace")) == _lines(starter)
 
 
 def _lines(text: str) -> list[str]:

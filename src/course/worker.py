@@ -22,9 +22,9 @@ import re
 import signal
 import sys
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep  # ours, even if a test replaces `time.sleep`
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
@@ -105,11 +105,11 @@ class Watchdog:
 
     def watch(self, doing: str) -> None:
         """Give `doing` the whole time limit, from now on."""
-        self._doing, self._deadline = doing, time.monotonic() + self._limit
+        self._doing, self._deadline = doing, monotonic() + self._limit
 
     def _run(self) -> None:
-        while time.monotonic() < self._deadline:
-            time.sleep(0.05)
+        while monotonic() < self._deadline:
+            sleep(0.05)
         self._on_stuck(self._doing, _learners_line(sys._current_frames()[self._main]))
         os._exit(STUCK)
 
@@ -132,7 +132,8 @@ def _in_words(error: BaseException) -> str:
 
 
 def _import_failure(error: BaseException) -> str:
-    cause = error.__cause__ or error
+    wrapped = isinstance(error, pytest.Collector.CollectError)
+    cause = (error.__cause__ or error) if wrapped else error
     missing = re.match(r"cannot import name '(\w+)' from '(\w+)'", str(cause))
     if missing and missing[2] in Path.cwd().name:
         return f"The tests use the name `{missing[1]}`, and it is not there."
@@ -142,7 +143,7 @@ def _import_failure(error: BaseException) -> str:
 
 
 def _name(nodeid: str) -> str:
-    return nodeid.rpartition("::")[2]
+    return nodeid.partition("::")[2]
 
 
 def _private_stdout() -> TextIO:
