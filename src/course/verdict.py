@@ -16,7 +16,6 @@ from typing import Any
 
 from course.content import Exercise
 
-
 NOT_RUN = "The test did not run to its end."
 
 
@@ -112,7 +111,7 @@ def judge_tests(
 
 
 def _judge(name: str, task: int, parts: list[Mapping[str, Any]]) -> TestVerdict:
-    seconds = round(sum(part["seconds"] for part in parts), 3)
+    seconds = round(sum(part.get("seconds", 0.0) for part in parts), 3)
     for part in parts:
         if part["outcome"] != "passed":
             message = part["message"] or f"The test was {part['outcome']}, not passed."

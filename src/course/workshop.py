@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from course import runner
@@ -30,11 +31,10 @@ class Workshop:
         self._events: Iterator[Event] = iter(())
         self._fork, self._limit = 0, 0.0
 
-    def check(self, exercise: Exercise, answer: Path) -> Verdict:
-        """The verdict of `runner.check`, sooner."""
-        return runner.check(
-            exercise, answer, self._run if hasattr(os, "fork") else None
-        )
+    def check(self, exercise: Exercise, answer: Path, options: str = "") -> Verdict:
+        """The verdict of `runner.check`, sooner; `options` are for pytest."""
+        run = partial(self._run, options) if hasattr(os, "fork") else None
+        return runner.check(exercise, answer, run)
 
     def close(self) -> None:
         """End the process, and the fork that it may have."""
@@ -44,8 +44,8 @@ class Workshop:
             runner.stop(self._process)
         self._process, self._fork = None, 0
 
-    def _run(self, exercise: Exercise, answer: Path) -> Iterator[Event]:
-        with runner.bench(exercise, answer) as folder:
+    def _run(self, options: str, exercise: Exercise, answer: Path) -> Iterator[Event]:
+        with runner.bench(exercise, answer, options) as folder:
             self._ask(folder, exercise.time_limit)
             for event in self._events:
                 if event["event"] == "ended":

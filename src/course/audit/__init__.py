@@ -1,1 +1,55 @@
-"""Keeps lessons and exercises honest: the 25 criteria, each checked by machine."""
+"""Keeps lessons and exercises honest: 25 criteria, each checked by machine.
+
+An audit gives one `Finding` for each criterion of each lesson and exercise:
+
+    Finding
+    ├── item        "lesson 01_factories", "exercise aliasing"
+    ├── criterion   "L1" to "L12", "E1" to "E13"
+    ├── figure      what was measured, in a few characters: "14", "0.8 s"
+    └── faults      what is wrong, and what mends it; none if all is well
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: what was found, and what to do about it."""
+
+    says: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the check of one criterion found in one lesson or exercise."""
+
+    item: str
+    criterion: str
+    figure: str
+    faults: tuple[Fault, ...] = ()
+    looked: bool = True
+    """False if it was not looked at, as `--no-run` asks."""
+
+    @property
+    def good(self) -> bool:
+        return not self.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as plain data."""
+        return {"good": self.good} | asdict(self)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check gives: a figure, and faults."""
+
+    figure: str
+    faults: tuple[Fault, ...]
+
+
+def found(figure: object, faults: Iterable[Fault]) -> Found:
+    """A `Found` with these faults, each once."""
+    return Found(str(figure), tuple(dict.fromkeys(faults)))
