@@ -99,6 +99,7 @@ def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
     progress.record_check(verdict)
     if as_json:
         click.echo(json.dumps(verdict.as_json(), indent=2))
+        click.echo(progress.notice, err=True, nl=bool(progress.notice))
     else:
         screen.verdict(chosen, verdict)
         screen.notice(progress.notice)

@@ -13,12 +13,14 @@ def next_hint(
     first one.
     """
     known = progress.exercise(exercise.name)
-    number = task_number if task_number is not None else known.get("task") or 1
+    at = min(known.get("task") or 1, len(exercise.tasks))
+    number = task_number if task_number is not None else at
     if not 1 <= number <= len(exercise.tasks):
         raise CourseError(
             f"`{exercise.name}` has the tasks 1 to {len(exercise.tasks)}, not {number}."
         )
     task = exercise.tasks[number - 1]
-    shown = min(known.get("hints", {}).get(str(number), 0) + 1, len(task.hints))
+    shown = max(0, known.get("hints", {}).get(str(number), 0)) + 1
+    shown = min(shown, len(task.hints))
     progress.record_hint(exercise.name, number, shown)
     return task, shown

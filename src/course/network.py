@@ -10,6 +10,7 @@ processes, nor of a C library that opens sockets by itself.
 
 import ipaddress
 import os
+import socket
 import sys
 from typing import Any
 
@@ -28,7 +29,8 @@ refused: list[str] = []
 """The hosts that were refused, oldest first: for those who must notice."""
 
 _state = {"installed": False, "forbidden": False}
-_WATCHED = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
+_CALLS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+_LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 
 
 def is_live() -> bool:
@@ -53,17 +55,23 @@ def allow_everything() -> None:
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
-    if event not in _WATCHED or not _state["forbidden"]:
+    if not _state["forbidden"]:
         return
-    target = args[0] if event == "socket.getaddrinfo" else args[1]
-    host = target[0] if isinstance(target, tuple) and target else target
-    if isinstance(target, tuple) or event == "socket.getaddrinfo":
-        _refuse_unless_local(host)
+    if event in _LOOK_UPS:
+        _refuse_unless_local(args[0])
+    elif event in _CALLS and isinstance(args[1], tuple) and args[1]:
+        _refuse_unless_local(args[1][0])
 
 
-def _refuse_unless_local(host: str | bytes | None) -> None:
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-    if not name or name == "localhost" or _is_loopback(name):
+def _refuse_unless_local(host: object) -> None:
+    if isinstance(host, bytes | bytearray):
+        host = host.decode("ascii", "replace")
+    if not isinstance(host, str) or not host:  # no address of the internet
+        return
+    name = host
+    if name.lower() in ("localhost", socket.gethostname().lower()):
+        return
+    if _is_loopback(name):
         return
     refused.append(name)
     raise NetworkRefused(

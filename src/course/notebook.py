@@ -112,7 +112,9 @@ def quiz(name: str, answer: str = "") -> None:
         reply, right = answer_text(question, answer)
         text += f"\n\n{reply}"
         if right:
-            Progress(_session.course).record_answer(lesson.name, name)
+            progress = Progress(_session.course)
+            progress.record_answer(lesson.name, name)
+            text += _note(progress)
     _say(text)
 
 
@@ -131,16 +133,23 @@ def check(name: str) -> None:
     verdict = runner.check(exercise)
     progress = Progress(course)
     progress.record_check(verdict)
-    _say(_verdict_text(verdict, f"{exercise.folder.name}/{exercise.name}"))
+    text = _verdict_text(verdict, f"{exercise.folder.name}/{exercise.name}")
+    _say(text + _note(progress))
 
 
 def hint(name: str, task: int | None = None) -> None:
     """Show the next hint of an exercise: the same as `course hint`."""
     course = find_course()
     exercise = course.exercise(name)
-    chosen, number = hints.next_hint(exercise, Progress(course), task)
+    progress = Progress(course)
+    chosen, number = hints.next_hint(exercise, progress, task)
     heading = f"**Hint {number} of {len(chosen.hints)}, task {chosen.number}:**"
-    _say(f"{heading} {chosen.title}\n\n{chosen.hints[number - 1]}")
+    text = f"{heading} {chosen.title}\n\n{chosen.hints[number - 1]}"
+    _say(text + _note(progress))
+
+
+def _note(progress: Progress) -> str:
+    return f"\n\n*Note: {progress.notice}*" if progress.notice else ""
 
 
 def _verdict_text(verdict: Verdict, place: str) -> str:

@@ -10,8 +10,10 @@ that cannot be read is put aside, never overwritten. It never leaves this machin
 
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,14 @@ from course.content import Course, CourseError, Lesson
 from course.verdict import State, Verdict
 
 VERSION = 1
+_UNUSABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 
 
 class Progress:
@@ -82,11 +92,13 @@ class Progress:
         self._update(change)
 
     def _update(self, change: Callable[[dict[str, Any]], None]) -> None:
-        self._data = self._load()  # another terminal may have written meanwhile
-        change(self._data)
         try:
-            _write(self.file, json.dumps(self._data, indent=1) + "\n")
+            with _alone(self.file.with_name("progress.lock")):
+                self._data = self._load()  # another terminal may have written meanwhile
+                change(self._data)
+                _write(self.file, json.dumps(self._data, indent=1) + "\n")
         except OSError as error:
+            change(self._data)
             self.notice = (
                 f"Your progress could not be saved ({error.strerror}: {self.file}). "
                 "Everything else works."
@@ -99,7 +111,7 @@ class Progress:
                 return dict(data)
         except FileNotFoundError:
             return _empty()
-        except (OSError, ValueError, KeyError, TypeError):
+        except _UNUSABLE:
             pass
         self._put_aside()
         return _empty()
@@ -108,6 +120,8 @@ class Progress:
         aside = self.file.with_name(f"progress-{datetime.now():%Y%m%d-%H%M%S-%f}.json")
         try:
             self.file.rename(aside)
+        except FileNotFoundError:
+            return  # another terminal was quicker, and says so
         except OSError as error:
             self.notice = f"{self.file} cannot be read ({error.strerror})."
             return
@@ -122,11 +136,40 @@ def _empty() -> dict[str, Any]:
 
 
 def _has_our_shape(data: dict[str, Any]) -> bool:
-    parts = (data["exercises"], data["lessons"])
-    return all(
-        isinstance(part, dict) and all(isinstance(row, dict) for row in part.values())
-        for part in parts
+    exercises, lessons = data["exercises"].values(), data["lessons"].values()
+    return all(_is_exercise(row) for row in exercises) and all(
+        isinstance(row, dict) and _all_are(str, row.get("answered", []))
+        for row in lessons
     )
+
+
+def _is_exercise(row: Any) -> bool:
+    return (
+        isinstance(row, dict)
+        and isinstance(row.get("state", ""), str)
+        and isinstance(row.get("task"), int | None)
+        and isinstance(hints := row.get("hints", {}), dict)
+        and _all_are(int, list(hints.values()))
+    )
+
+
+def _all_are(kind: type, values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(v, kind) for v in values)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait for whoever else is changing the file, where the system can tell."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        with suppress(OSError):  # some network drives know no locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _write(file: Path, text: str) -> None:
