@@ -202,7 +202,6 @@ def _environment() -> dict[str, str]:
         kept.pop(name, None)
     return kept | {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
     }
 

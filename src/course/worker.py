@@ -39,7 +39,8 @@ _OPTIONS = (
     "-p anyio -p respx.plugin -p pytest_httpx2 -p course.pytest_plugin -q"
 )
 
-_LIBRARIES = ("pydantic_ai.models.openrouter", "respx")  # slow: not on the clock
+# Slow to import: not on the clock.
+_LIBRARIES = ("pydantic_ai.models.openrouter", "genai_prices.data", "respx")
 
 
 class Reporter:
