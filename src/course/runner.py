@@ -114,10 +114,11 @@ def unreadable(answer: Path) -> str:
 
 
 def _syntax_error(name: str, error: SyntaxError) -> str:
+    if "'utf-8' codec" in error.msg or "encoding" in error.msg:
+        line = f", line {error.lineno}," if error.lineno else ""
+        return f"{name}{line} is no UTF-8 text: save it as UTF-8 in your editor."
     if not error.text:
-        text = "codec can't decode" in str(error) or "encoding" in str(error)
-        advice = " Save it as UTF-8 in your editor." if text else ""
-        return f"{name} cannot be read as Python: {error.msg}.{advice}"
+        return f"{name} cannot be read as Python: {error.msg}."
     said = f"{name}, line {error.lineno}: Python cannot read this line ({error.msg})."
     line = error.text.rstrip("\n")
     column = max(0, (error.offset or 1) - 1)
@@ -140,6 +141,8 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
     ran = {event["test"].partition("[")[0] for event in events if "part" in event}
     if last["event"] == "finished" and expected <= ran:
         return ""
+    if last["event"] == "finished":
+        return f"Not every test ran: something in {name} skips or stops the tests."
     return (
         "The tests were ended before they were done: something in "
         f"{name} stopped Python itself (such as `exit()`), or it ran out of memory."
@@ -150,7 +153,7 @@ def _endless(exercise: Exercise, last: Event) -> str:
     line = f", last seen at line {last['line']}" if last.get("line") else ""
     doing = f"`{last['test']}`" if last.get("test") else f"{exercise.file.name}"
     return (
-        f"{doing} did not end within {exercise.time_limit:g} seconds{line}. "
+        f"{doing} did not end within {exercise.time_limit:g} s{line}. "
         "Look for a loop that never ends, or a wait for something that never comes."
     )
 

@@ -15,6 +15,7 @@ that it was started with; what the learner's code prints goes elsewhere:
     {"event": "ended"}                      that fork is no more
 """
 
+import builtins
 import importlib
 import json
 import os
@@ -156,7 +157,12 @@ def _private_stdout() -> TextIO:
     return channel
 
 
+def _nobody_to_ask(*_: object) -> NoReturn:
+    raise EOFError("`input()` waits for a person: take an argument instead")
+
+
 def _prepared(channel: TextIO) -> None:
+    builtins.input = _nobody_to_ask
     for library in _LIBRARIES:
         importlib.import_module(library)
     _tell(channel, "ready")
