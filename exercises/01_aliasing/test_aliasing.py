@@ -1,47 +1,71 @@
 """What the exercise asks for. Read it as a specification; it needs no change."""
 
 import json
+import operator
 import random
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
-import httpx
 import pytest
 import respx
 from aliasing import DEFAULT_ALIASES, create_aliased_model, resolve_alias
 from pydantic_ai import Agent
 
 from course.expect import call, fail, shown
+from course.replies import chat_reply
 
 WORDS = ("fast", "balanced", "quality")
 
 
+# Task 1: protect the default map
+
+
 @pytest.mark.task(1)
-def test_a_caller_cannot_change_the_default_map():
-    before = {word: DEFAULT_ALIASES.get(word) for word in WORDS}
+def test_nobody_can_change_the_default_map():
+    before = contents_of_the_default_map()
     attempts = {
-        'DEFAULT_ALIASES["fast"] = "changed/model"': lambda m: m.__setitem__(
-            "fast", "changed/model"
-        ),
-        'DEFAULT_ALIASES.update(fast="changed/model")': lambda m: m.update(
-            fast="changed/model"
-        ),
-        'del DEFAULT_ALIASES["fast"]': lambda m: m.__delitem__("fast"),
-        "DEFAULT_ALIASES.clear()": lambda m: m.clear(),
+        '["fast"] = "changed/model"': lambda m: m.__setitem__("fast", "changed/model"),
+        '["new"] = "new/model"': lambda m: m.__setitem__("new", "new/model"),
+        '.update(fast="changed/model")': lambda m: m.update(fast="changed/model"),
+        '.setdefault("new", "new/model")': lambda m: m.setdefault("new", "new/model"),
+        ' |= {"new": "new/model"}': lambda m: operator.ior(m, {"new": "new/model"}),
+        '.pop("fast")': lambda m: m.pop("fast"),
+        ".popitem()": lambda m: m.popitem(),
+        ".clear()": lambda m: m.clear(),
     }
     for text, attempt in attempts.items():
         with suppress(Exception):
             attempt(DEFAULT_ALIASES)
-        after = {word: DEFAULT_ALIASES.get(word) for word in WORDS}
-        if after != before or not all("/" in str(name) for name in after.values()):
+        after = contents_of_the_default_map()
+        if after != before:
             with suppress(Exception):
+                DEFAULT_ALIASES.clear()
                 DEFAULT_ALIASES.update(before)
             fail(
-                text,
-                f"no error, and the map is now {shown(after)}",
-                f"an error, and the map as before: {shown(before)}",
+                f"DEFAULT_ALIASES{text}",
+                f"no error, and the map now holds {shown(after)}",
+                "an error, and the map as it was",
                 why="One caller's change would reach every other caller.",
-                look="`MappingProxyType`, a read-only view of a dict.",
+                look="the type of `DEFAULT_ALIASES`: a dict can be changed by anyone.",
             )
+
+
+def contents_of_the_default_map() -> dict[str, str]:
+    is_map = isinstance(DEFAULT_ALIASES, Mapping)
+    contents = dict(DEFAULT_ALIASES.items()) if is_map else {}
+    if not all("/" in str(contents.get(word)) for word in WORDS):
+        fail(
+            "DEFAULT_ALIASES",
+            shown(DEFAULT_ALIASES),
+            f"a mapping with full names for {', '.join(WORDS)}",
+            why="These three aliases are what the exercise starts with.",
+            look="the lines that make `DEFAULT_ALIASES`.",
+        )
+    return contents
+
+
+# Task 2: look an alias up
 
 
 @pytest.mark.task(2)
@@ -52,35 +76,16 @@ def test_an_alias_stands_for_its_model(word):
         why=f"Whoever writes `{word}` wants the model that the map names.",
         look="the end of `resolve_alias`: what it looks up, and what it returns.",
     )
-
-
-@pytest.mark.task(2)
-@pytest.mark.parametrize(
-    ("asked", "in_the_map"),
-    [("FAST", "fast"), (" fast\n", "fast"), ("team pick", "Team Pick ")],
-)
-def test_capitals_and_space_around_an_alias_do_not_matter(asked, in_the_map):
-    expected = "openai/for-this-test"
-    call(resolve_alias, asked, {in_the_map: expected}).returns(
-        expected,
-        why="People type aliases by hand, in the call and in the map.",
-        look="the keys of `known`: tidy them in the same way as `name`.",
-    )
-
-
-@pytest.mark.task(2)
-@pytest.mark.parametrize("name", ["openai/gpt-test", "a/b:free", "Some/Model"])
-def test_a_full_name_comes_back_unchanged(name):
-    call(resolve_alias, name).returns(
-        name,
-        why="A full name needs no alias, and judging it is the factory's work.",
-        look="what happens first to a name with a `/` in it.",
+    call(resolve_alias, word).returns(
+        DEFAULT_ALIASES[word],
+        why="The second of two equal calls must get what the first one got.",
+        look="what the first call left behind: a list that is made only once?",
     )
 
 
 @pytest.mark.task(2)
 def test_the_callers_map_wins_over_the_defaults():
-    call(resolve_alias, "fast", {"Fast": "mistralai/callers-choice"}).returns(
+    call(resolve_alias, "fast", {"fast": "mistralai/callers-choice"}).returns(
         "mistralai/callers-choice",
         why="Whoever brings a map wants to overrule the defaults.",
         look="the line that puts the two maps together: which one comes last?",
@@ -92,65 +97,134 @@ def test_the_defaults_stand_behind_the_callers_map():
     call(resolve_alias, "quality", {"mine": "openai/mine"}).returns(
         DEFAULT_ALIASES["quality"],
         why="A caller who adds one alias does not want to lose the others.",
-        look="the line that puts the two maps together.",
+        look="the line that puts the two maps together: are the defaults in it?",
     )
 
 
 @pytest.mark.task(2)
-def test_the_callers_map_is_left_as_it_was():
-    callers = {"Mine": "openai/mine"}
+@pytest.mark.parametrize(
+    ("asked", "in_the_map"),
+    [
+        ("GREEN", "green"),
+        ("\tgreen \r\n", "green"),
+        ("team pick", " Team Pick "),
+        ("Fast", "FAST"),
+    ],
+    ids=["capitals", "space", "capitals in the map", "both, and a default"],
+)
+def test_capitals_and_space_around_an_alias_do_not_matter(asked, in_the_map):
+    expected = "openai/for-this-test"
+    call(resolve_alias, asked, {in_the_map: expected}).returns(
+        expected,
+        why="People type aliases by hand, in the call and in the map.",
+        look="the keys of `known`: tidy them in the same way as `name`.",
+    )
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize(
+    "name", ["openai/gpt-test", "Some/Model", "a/b:free", "~a/b-latest", "a/b/c"]
+)
+def test_a_full_name_comes_back_unchanged(name):
+    why = "A full name needs no alias, and judging it is the factory's work."
+    look = "what you do with a name that has a `/` in it: nothing at all."
+    call(resolve_alias, name).returns(name, why=why, look=look)
+    call(resolve_alias, "mine", {"mine": name}).returns(name, why=why, look=look)
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize(
+    ("asked", "meant"), [(" Balancd ", "balanced"), ("team-writter", "team-writer")]
+)
+def test_an_unknown_name_is_refused_with_names_that_are_close(asked, meant):
+    call(resolve_alias, asked, {"team-writer": "openai/writer"}).raises(
+        ValueError,
+        naming=[asked.strip(), meant],
+        why="Another model would hide the mistake; a close name mends it.",
+        look="a word that is not in `known`: raise, with `difflib.get_close_matches`.",
+    )
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize("asked", ["xylophone", "", "  ", "f ast", "qual", "fast:free"])
+def test_whatever_is_no_alias_is_refused(asked):
+    call(resolve_alias, asked).raises(
+        ValueError,
+        naming=[asked] if asked.strip() else [],
+        why="Close is not the same, and some words resemble nothing.",
+        look="what `get_close_matches` is used for, and what if it returns no word.",
+    )
+
+
+@pytest.mark.task(2)
+def test_one_call_leaves_nothing_behind_for_the_next():
+    callers = {"mine": "openai/mine"}
     outcome = call(resolve_alias, "mine", callers)
     outcome.returns(
         "openai/mine",
         why="The caller's map says so.",
         look="what you look the name up in: is the caller's map part of it?",
     )
-    if callers != {"Mine": "openai/mine"}:
+    fail_if_changed(callers, {"mine": "openai/mine"}, outcome.call)
+    call(resolve_alias, "mine").raises(
+        ValueError,
+        why="A call without the map must not find what an earlier call brought.",
+        look="the dict that you write to: make a new one in each call.",
+    )
+
+
+def fail_if_changed(came: Any, expected: Any, called: str) -> None:
+    if came != expected:
         fail(
-            outcome.call,
-            f"the right name, but the caller's map is now {shown(callers)}",
-            'the caller\'s map as it was: {"Mine": "openai/mine"}',
+            called,
+            f"and the caller's map is now {shown(came)}",
+            f"the caller's map as it was: {shown(expected)}",
             why="A map that changes in the hands of a function surprises its owner.",
-            look="which dict you write to: make a new one.",
+            look="the dict that you write to: make a new one.",
         )
 
 
-@pytest.mark.task(2)
+# Task 3: follow an alias to an alias
+
+
+@pytest.mark.task(3)
 @pytest.mark.parametrize(
-    ("asked", "meant"), [("balancd", "balanced"), ("team-writter", "team-writer")]
+    ("aliases", "expected"),
+    [
+        ({"chat": "writer", "writer": "a/b"}, "a/b"),
+        ({"chat": "Quality"}, "the default"),
+        ({"chat": " Writer", "writer": "a/b"}, "a/b"),
+        ({"chat": "team pick", " Team Pick": "a/b"}, "a/b"),
+        ({"chat": "fast", "fast": "a/b"}, "a/b"),
+        ({"chat": "chat-writer", "chat-writer": "writer", "writer": "a/b"}, "a/b"),
+    ],
+    ids=["two steps", "default", "tidy value", "tidy key", "own map wins", "parts"],
 )
-def test_an_unknown_name_is_refused_with_names_that_are_close(asked, meant):
-    call(resolve_alias, asked, {"team-writer": "openai/writer"}).raises(
-        ValueError,
-        naming=[meant],
-        why="A typing mistake is mended at once if the message says what was meant.",
-        look="`get_close_matches(word, known_words)`.",
-    )
-
-
-@pytest.mark.task(2)
-@pytest.mark.parametrize("asked", ["xylophone", ""])
-def test_an_unknown_name_that_resembles_nothing_is_refused_too(asked):
-    call(resolve_alias, asked).raises(
-        ValueError,
-        naming=[asked],
-        why="Without a close match, the error must still say what is wrong.",
-        look="what you do when `get_close_matches` returns an empty list.",
+def test_an_alias_may_stand_for_another_alias(aliases, expected):
+    if expected == "the default":
+        expected = DEFAULT_ALIASES["quality"]
+    call(resolve_alias, "chat", aliases).returns(
+        expected,
+        why="A team says `chat` stands for `writer`, and `writer` for a model.",
+        look="each step: it needs the same look-up, with the same care, as the first.",
     )
 
 
 @pytest.mark.task(3)
-def test_an_alias_may_stand_for_another_alias():
-    call(resolve_alias, "chat", {"chat": " Writer", "writer": "QUALITY"}).returns(
-        DEFAULT_ALIASES["quality"],
-        why="A team says `chat` stands for `writer`, and `writer` for `quality`.",
-        look="what you do when the look-up gives a name without a `/`.",
+def test_a_chain_of_a_hundred_aliases_has_an_end():
+    aliases = {f"step{n}": f"step{n + 1}" for n in range(99)} | {"step99": "a/b"}
+    call(resolve_alias, "step0", aliases).returns(
+        "a/b",
+        why="A long chain is no circle.",
+        look="how you notice a circle: by counting steps, or by what you passed?",
     )
 
 
 @pytest.mark.task(3)
-def test_an_unknown_name_at_the_end_of_a_chain_is_refused():
-    call(resolve_alias, "chat", {"chat": "qualty"}).raises(
+@pytest.mark.parametrize("way", [["chat"], ["chat", "writer"]], ids=["one", "two"])
+def test_an_unknown_name_at_the_end_of_a_chain_is_refused(way):
+    aliases = dict(zip(way, [*way[1:], "qualty"], strict=True))
+    call(resolve_alias, "chat", aliases).raises(
         ValueError,
         naming=["quality"],
         why="A mistake inside the map is as likely as one in the call.",
@@ -164,27 +238,43 @@ def test_an_unknown_name_at_the_end_of_a_chain_is_refused():
     [
         ("zig", {"zig": "zag", "zag": "Zig"}, ["zig", "zag"]),
         ("echo", {"echo": " ECHO"}, ["echo"]),
+        ("fast", {"fast": "fast"}, ["fast"]),
         ("start", {"start": "zig", "zig": "zag", "zag": "zig"}, ["zig", "zag"]),
     ],
+    ids=["two", "one", "one that the defaults know", "two, with a way in"],
 )
 def test_aliases_in_a_circle_are_refused_and_shown(asked, aliases, circle):
     call(resolve_alias, asked, aliases).raises(
         ValueError,
         naming=circle,
-        why="Without a check the look-up runs for ever; the names say what to mend.",
-        look="which aliases you have already passed on the way.",
+        why="A circle has no end, and whoever mends it needs the names in it.",
+        look="what you passed: any of them may come again, not only the first.",
     )
 
 
 @pytest.mark.task(3)
-def test_one_call_leaves_nothing_behind_for_the_next():
-    aliases = {"chat": "writer", "writer": "openai/writer"}
-    call(resolve_alias, "chat", aliases)
-    call(resolve_alias, "chat", aliases).returns(
-        "openai/writer",
-        why="The second of two equal calls must get what the first one got.",
-        look="where you remember the aliases that you passed: inside the function.",
-    )
+@pytest.mark.parametrize(
+    "end", ["a/b", "nothing-like-it", "chat"], ids=["found", "unknown", "circle"]
+)
+def test_a_long_way_leaves_nothing_behind_either(end):
+    aliases = {"chat": "writer", "writer": "poet", "poet": end}
+    before = dict(aliases)
+    first = call(resolve_alias, "chat", aliases)
+    fail_if_changed(aliases, before, first.call)
+    second = call(resolve_alias, "chat", aliases)
+    if type(second.error) is not type(first.error) or second.value != first.value:
+        fail(
+            f"{second.call}, a second time",
+            second.came_back(),
+            f"as the first time: {first.came_back()}",
+            why="The second of two equal calls must get what the first one got.",
+            look="where you remember what you passed: inside the function.",
+        )
+    why, look = "The way ends there.", "what you do after the last step."
+    if "/" in end:
+        second.returns(end, why=why, look=look)
+    else:
+        second.raises(ValueError, why=why, look=look)
 
 
 @pytest.mark.task(3)
@@ -192,30 +282,34 @@ def test_a_hundred_random_maps_give_what_following_by_hand_gives():
     dice = random.Random(20261120)
     words = ["ada", "bob", "cleo", "dora", "eve", "finn"]
     for _ in range(100):
-        targets = [*words, "openai/one", "openai/two"]
-        aliases = {word: dice.choice(targets) for word in words}
-        asked = dice.choice(words)
-        end, steps = asked, 0
-        while end in aliases and steps <= len(words):
-            end, steps = aliases[end], steps + 1
-        outcome = call(resolve_alias, asked, aliases)
-        why = "Whoever follows the map with a finger ends there."
+        aliases = {w: dice.choice([*words, "openai/one", "openai/two"]) for w in words}
+        path = [dice.choice(words)]
+        while path[-1] in aliases and path[-1] not in path[:-1]:
+            path.append(aliases[path[-1]])
+        outcome = call(resolve_alias, path[0], dict(aliases))
+        why = f"Followed by hand: {' -> '.join(path)}."
         look = "your loop: go through it on paper, with this map."
-        if end in aliases:
-            outcome.raises(ValueError, naming=[end], why=why, look=look)
+        if "/" in path[-1]:
+            outcome.returns(path[-1], why=why, look=look)
         else:
-            outcome.returns(end, why=why, look=look)
+            circle = path[path.index(path[-1]) : -1]
+            outcome.raises(ValueError, naming=circle, why=why, look=look)
+
+
+# Task 4: build the model
 
 
 @pytest.mark.task(4)
 @pytest.mark.httpx2(assert_all_called=False)
 async def test_the_full_name_is_on_the_wire(httpx2_mock: respx.Router):
-    wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(return_value=reply())
-    await ask("Mine", aliases={"mine": "Quality"}, wire=wire)
-    came = json.loads(wire.calls.last.request.content)["model"]
+    wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
+        return_value=chat_reply()
+    )
+    called, request = await ask(wire, "Mine", aliases={"mine": "Quality"})
+    came = json.loads(request.content)["model"]
     if came != DEFAULT_ALIASES["quality"]:
         fail(
-            'create_aliased_model("Mine", key, aliases={"mine": "Quality"})',
+            called,
             f"a model that asks OpenRouter for {shown(came)}",
             f"one that asks for {shown(DEFAULT_ALIASES['quality'])}",
             why="OpenRouter does not know your aliases.",
@@ -224,59 +318,57 @@ async def test_the_full_name_is_on_the_wire(httpx2_mock: respx.Router):
 
 
 @pytest.mark.task(4)
+@pytest.mark.parametrize("host", ["one.example", "two.example"])
 @pytest.mark.httpx2(assert_all_called=False)
 async def test_what_else_the_caller_asked_for_reaches_the_factory(
-    httpx2_mock: respx.Router,
+    host, httpx2_mock: respx.Router
 ):
-    wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(return_value=reply())
-    title = {"X-OpenRouter-Title": "Alias test"}
-    elsewhere = "https://gateway.example/api/v1"
-    await ask("fast", base_url=elsewhere, extra_headers=title, wire=wire)
-    request = wire.calls.last.request
-    came = request.url.host, request.headers.get("X-OpenRouter-Title")
-    if came != ("gateway.example", "Alias test"):
+    wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
+        return_value=chat_reply()
+    )
+    called, request = await ask(
+        wire,
+        "fast",
+        base_url=f"https://{host}/api/v1",
+        extra_headers={"X-OpenRouter-Title": "Alias"},
+        settings={"max_tokens": 7},
+    )
+    came = (
+        request.url.host,
+        request.headers["authorization"],
+        request.headers.get("X-OpenRouter-Title"),
+        json.loads(request.content).get("max_tokens"),
+    )
+    expected = (host, "Bearer sk-or-v1-test", "Alias", 7)
+    if came != expected:
         fail(
-            f'create_aliased_model("fast", key, base_url="{elsewhere}", '
-            f"extra_headers={title})",
-            f"a request to {came[0]} with the title {came[1]}",
-            "a request to gateway.example with the title Alias test",
-            why="Whoever uses an alias wants everything else that the factory can do.",
-            look="`**factory_kwargs`: where it comes in, and where it should go on to.",
+            called,
+            f"a request with host, key, title and limit {shown(came)}",
+            f"one with {shown(expected)}",
+            why="Whoever uses an alias wants all else that the factory can do.",
+            look="`**factory_kwargs`: with two stars it comes in, and goes on.",
         )
 
 
-def reply() -> httpx.Response:
-    """What OpenRouter would answer."""
-    message = {"role": "assistant", "content": "Hello!"}
-    choice = {
-        "index": 0,
-        "message": message,
-        "finish_reason": "stop",
-        "native_finish_reason": "stop",
-    }
-    usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
-    return httpx.Response(
-        200,
-        json={
-            "id": "gen-1",
-            "object": "chat.completion",
-            "created": 1760000000,
-            "model": "openai/any",
-            "provider": "OpenAI",
-            "choices": [choice],
-            "usage": usage,
-        },
+@pytest.mark.task(4)
+def test_an_unknown_alias_builds_no_model():
+    call(create_aliased_model, "balancd", "sk-or-v1-test").raises(
+        ValueError,
+        naming=["balanced"],
+        why="Whoever mistypes an alias wants to hear which ones there are.",
+        look="what `create_aliased_model` does with the error of `resolve_alias`.",
     )
 
 
-async def ask(name: str, *, wire: respx.Route, **kwargs) -> None:
-    """Build a model with the learner's code, and let it ask one question."""
+async def ask(wire: respx.Route, name: str, **kwargs: Any) -> tuple[str, Any]:
+    """Build a model with the learner's code, let it ask, and give what was sent."""
     outcome = call(create_aliased_model, name, "sk-or-v1-test", **kwargs)
-    wanted = "a model that answers a question"
+    wanted = "a model that asks OpenRouter"
     why = "This is what aliases are for."
-    look = "what `create_aliased_model` hands to `create_openrouter_model`."
+    look = "who gets what: `resolve_alias` the aliases, the factory the rest."
     if outcome.error is not None or not hasattr(outcome.value, "request"):
         fail(outcome.call, outcome.came_back(), wanted, why=why, look=look)
     await Agent(outcome.value).run("Hello?")
     if not wire.called:
         fail(outcome.call, "a model that asked nobody", wanted, why=why, look=look)
+    return outcome.call, wire.calls.last.request

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 100
+_short.maxdict = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Outcome:
         """Fail unless the call returned `expected`."""
         __tracebackhide__ = True
         if self.error is not None or not same(self.value, expected):
-            fail(self.call, self.came_back(), shown(expected), why=why, look=look)
+            self._fail(shown(expected), why, look)
 
     def raises(
         self, error: type[Exception], *, naming: Sequence[str] = (), why: str, look: str
@@ -41,9 +42,16 @@ class Outcome:
         expected = f"a {error.__name__}"
         if naming:
             expected += f" that names {' and '.join(shown(word) for word in naming)}"
-        message = str(self.error).casefold() if isinstance(self.error, error) else None
-        if message is None or any(word.casefold() not in message for word in naming):
-            fail(self.call, self.came_back(), expected, why=why, look=look)
+        right_kind = isinstance(self.error, error)
+        said = _said(self.error).casefold()
+        if not right_kind or any(word.casefold() not in said for word in naming):
+            self._fail(expected, why, look)
+
+    def _fail(self, expected: str, why: str, look: str) -> NoReturn:
+        __tracebackhide__ = True
+        if self.error is not None and not isinstance(self.error, NotImplementedError):
+            look = f"the error itself; then {look}"
+        fail(self.call, self.came_back(), expected, why=why, look=look)
 
     def came_back(self) -> str:
         """What the call gave, in one line."""
@@ -52,7 +60,7 @@ class Outcome:
         where = line_in_learners_file(self.error.__traceback__)
         if isinstance(self.error, NotImplementedError):
             return f"nothing yet, this part is still to be written{where}"
-        text = " ".join(str(self.error).split())
+        text = " ".join(_said(self.error).split())
         text = f"{text[:160]}…" if len(text) > 160 else text
         return f"{type(self.error).__name__}: {text}{where}"
 
@@ -62,7 +70,7 @@ def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
     text = _written(function, args, kwargs)
     try:
         return Outcome(text, value=function(*args, **kwargs))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Outcome(text, error=error)
 
 
@@ -73,8 +81,13 @@ async def call_async(
     text = f"await {_written(function, args, kwargs)}"
     try:
         return Outcome(text, value=await function(*args, **kwargs))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Outcome(text, error=error)
+
+
+def _said(error: BaseException | None) -> str:
+    """The message of `error`, and the notes that were added to it."""
+    return " ".join([str(error), *getattr(error, "__notes__", [])])
 
 
 def same(value: Any, expected: Any) -> bool:

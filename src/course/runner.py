@@ -31,6 +31,7 @@ from course.verdict import (
     TaskVerdict,
     Verdict,
     expected_tests,
+    in_words,
     judge_tasks,
     judge_tests,
 )
@@ -151,9 +152,9 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
 
 def _endless(exercise: Exercise, last: Event) -> str:
     line = f", last seen at line {last['line']}" if last.get("line") else ""
-    doing = f"`{last['test']}`" if last.get("test") else f"{exercise.file.name}"
+    doing = f'"{in_words(last["test"])}"' if last.get("test") else exercise.file.name
     return (
-        f"{doing} did not end within {exercise.time_limit:g} s{line}. "
+        f"{doing}: this did not end within {exercise.time_limit:g} s{line}. "
         "Look for a loop that never ends, or a wait for something that never comes."
     )
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from course.content import Course, Exercise, Task, command
 from course.progress import Progress
-from course.verdict import State, TaskVerdict, Verdict
+from course.verdict import State, TaskVerdict, Verdict, in_words
 
 if TYPE_CHECKING:
     from course.doctor import Finding
@@ -111,7 +111,7 @@ class Screen:
         if test is None:
             return
         self.say()
-        self.say(test.name.removeprefix("test_").replace("_", " ").capitalize(), "bold")
+        self.say(in_words(test.name), "bold")
         for line in test.message.splitlines():
             self.say(f"  {line}", indent=_VALUE_COLUMN)
         if test.printed:

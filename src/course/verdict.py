@@ -82,6 +82,11 @@ class Verdict:
         return asdict(self)
 
 
+def in_words(test: str) -> str:
+    """The name of a test as a sentence: they are written to be read so."""
+    return test.removeprefix("test_").replace("_", " ").capitalize()
+
+
 def expected_tests(source: str) -> dict[str, int]:
     """The tests in a test file, each with the number of its task."""
     return {

@@ -1,6 +1,9 @@
 """
 misconception = "arguments-are-mine"
-fails = ["test_the_callers_map_is_left_as_it_was"]
+fails = [
+    "test_one_call_leaves_nothing_behind_for_the_next",
+    "test_a_long_way_leaves_nothing_behind_either",
+]
 words = ["the caller's map is now", "'mine': 'openai/mine'"]
 state = "failing"
 """

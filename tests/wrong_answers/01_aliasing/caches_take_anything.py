@@ -1,18 +1,21 @@
 """
 misconception = "caches-take-anything"
 fails = [
-    "test_capitals_and_space_around_an_alias_do_not_matter",
     "test_the_callers_map_wins_over_the_defaults",
     "test_the_defaults_stand_behind_the_callers_map",
-    "test_the_callers_map_is_left_as_it_was",
+    "test_capitals_and_space_around_an_alias_do_not_matter",
+    "test_a_full_name_comes_back_unchanged",
     "test_an_unknown_name_is_refused_with_names_that_are_close",
+    "test_one_call_leaves_nothing_behind_for_the_next",
     "test_an_alias_may_stand_for_another_alias",
+    "test_a_chain_of_a_hundred_aliases_has_an_end",
     "test_an_unknown_name_at_the_end_of_a_chain_is_refused",
     "test_aliases_in_a_circle_are_refused_and_shown",
-    "test_one_call_leaves_nothing_behind_for_the_next",
+    "test_a_long_way_leaves_nothing_behind_either",
     "test_a_hundred_random_maps_give_what_following_by_hand_gives",
     "test_the_full_name_is_on_the_wire",
     "test_what_else_the_caller_asked_for_reaches_the_factory",
+    "test_an_unknown_alias_builds_no_model",
 ]
 words = ["TypeError: unhashable type: 'dict'"]
 state = "failing"

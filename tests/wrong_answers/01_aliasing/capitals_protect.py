@@ -1,6 +1,8 @@
 """
 misconception = "capitals-protect"
-fails = ["test_a_caller_cannot_change_the_default_map"]
+fails = [
+    "test_nobody_can_change_the_default_map",
+]
 words = ['DEFAULT_ALIASES["fast"] = "changed/model"', "no error"]
 state = "failing"
 """

@@ -1,7 +1,9 @@
 """
 misconception = "kwargs-pass-by-themselves"
-fails = ["test_what_else_the_caller_asked_for_reaches_the_factory"]
-words = ["a request to openrouter.ai", "a request to gateway.example"]
+fails = [
+    "test_what_else_the_caller_asked_for_reaches_the_factory",
+]
+words = ['openrouter.ai']
 state = "failing"
 """
 

@@ -1,7 +1,9 @@
 """
 misconception = "only-the-defaults-are-close"
-fails = ["test_an_unknown_name_is_refused_with_names_that_are_close"]
-words = ["team-writter", 'names "team-writer"']
+fails = [
+    "test_an_unknown_name_is_refused_with_names_that_are_close",
+]
+words = ['team-writter']
 state = "failing"
 """
 

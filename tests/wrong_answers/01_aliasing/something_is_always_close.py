@@ -1,6 +1,10 @@
 """
 misconception = "something-is-always-close"
-fails = ["test_an_unknown_name_that_resembles_nothing_is_refused_too"]
+fails = [
+    "test_whatever_is_no_alias_is_refused",
+    "test_one_call_leaves_nothing_behind_for_the_next",
+    "test_a_long_way_leaves_nothing_behind_either",
+]
 words = ["IndexError: list index out of range"]
 state = "failing"
 """

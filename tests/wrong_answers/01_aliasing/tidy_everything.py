@@ -1,6 +1,8 @@
 """
 misconception = "tidy-everything"
-fails = ["test_a_full_name_comes_back_unchanged"]
+fails = [
+    "test_a_full_name_comes_back_unchanged",
+]
 words = ['came back: "some/model"', 'expected:  "Some/Model"']
 state = "failing"
 """

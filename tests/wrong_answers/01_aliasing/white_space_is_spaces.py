@@ -1,7 +1,9 @@
 """
 misconception = "white-space-is-spaces"
-fails = ["test_capitals_and_space_around_an_alias_do_not_matter"]
-words = ["came back: ValueError: ' fast"]
+fails = [
+    "test_capitals_and_space_around_an_alias_do_not_matter",
+]
+words = ['is unknown']
 state = "failing"
 """
 
