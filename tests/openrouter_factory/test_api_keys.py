@@ -36,6 +36,11 @@ def test_a_long_key_is_masked_to_its_last_four_characters(key: str) -> None:
     assert mask_api_key(SecretStr(key)) == mask_api_key(key)
 
 
+def test_a_key_is_long_from_24_characters_on() -> None:
+    assert mask_api_key("x" * 20 + "last") == "sk-or-…last"
+    assert mask_api_key("x" * 19 + "last") == "sk-or-…"
+
+
 @pytest.mark.parametrize("short", ["", "abcd", "sk-or-1234", "x" * 23])
 def test_of_a_short_key_nothing_is_shown(short: str) -> None:
     assert mask_api_key(short) == "sk-or-…"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +52,12 @@ def test_the_cost_of_a_free_variant_is_nothing() -> None:
 )
 def test_the_cost_of_a_model_without_a_known_price_is_not_known(name: str) -> None:
     assert response_cost(response(), name) is None
+
+
+@pytest.mark.parametrize("unknown", ["input_price", "output_price"])
+def test_with_half_of_the_prices_the_cost_is_not_known(unknown: str) -> None:
+    half: Any = {unknown: None}
+    assert token_cost(replace(get_model_info("openai/gpt-4o"), **half), 1, 1) is None
 
 
 def test_token_prices_are_added_up_exactly() -> None:

@@ -61,6 +61,8 @@ def test_a_model_alone_is_plain() -> None:
 
 def test_a_name_is_shown_on_one_line_and_not_at_length() -> None:
     assert shown("a\nb") == r"`a\nb`"
+    assert shown("x" * 60) == f"`{'x' * 60}`"
+    assert shown("x" * 61) == f"`{'x' * 60}…`"
     assert shown("x" * 10_000) == f"`{'x' * 60}…`"
 
 
