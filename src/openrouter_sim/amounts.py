@@ -16,7 +16,9 @@ def integers(schema: dict[str, Any], hints: list[Number]) -> Iterator[int]:
 
 def numbers(schema: dict[str, Any], hints: list[Number]) -> Iterator[Number]:
     """Numbers to try for `schema`; what does not fit is for the caller to sort out."""
-    step = Fraction(schema["multipleOf"]) if schema.get("multipleOf") else Fraction(1)
+    step = (
+        Fraction(str(schema["multipleOf"])) if schema.get("multipleOf") else Fraction(1)
+    )
     yield from hints
     yield from (1, 2, 0, 0.5, plain(step))
     low, high = bounds(schema)
@@ -37,8 +39,8 @@ def bounds(schema: dict[str, Any]) -> tuple[Fraction | None, Fraction | None]:
     low = [schema[key] for key in ("minimum", "exclusiveMinimum") if key in schema]
     high = [schema[key] for key in ("maximum", "exclusiveMaximum") if key in schema]
     return (
-        Fraction(max(low)) if low else None,
-        Fraction(min(high)) if high else None,
+        Fraction(str(max(low))) if low else None,
+        Fraction(str(min(high))) if high else None,
     )
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from openrouter_sim.asked import Asked, Json
 from openrouter_sim.errors import ApiError
 from openrouter_sim.hints import Hints
+from openrouter_sim.schema import fill
 from openrouter_sim.scripts import ToolCall
+from openrouter_sim.wellformed import UnfillableError
 
 ENDING = "ends this conversation"
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -95,9 +97,6 @@ def call(function: Json, asked: Asked) -> ToolCall:
 
 def filled(schema: Any, asked: Asked, where: str) -> Any:
     """A value for `schema`. Raises `ApiError` 400 if there is none."""
-    # Imported late: the validator takes a tenth of a second, and most chats need none.
-    from openrouter_sim.schema import UnfillableError, fill
-
     try:
         return fill(schema, Hints(asked.question))
     except UnfillableError as error:

@@ -1,4 +1,4 @@
-"""Values for a JSON schema: tried one by one, and judged by a real validator.
+"""Values for a JSON schema: tried one by one, and judged by a validator.
 
 Covers types, enum and const, objects, arrays, unions, references, and the usual bounds.
 What it cannot fill, such as a schema that nothing fits, is refused and never guessed:
@@ -10,16 +10,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
-
 from openrouter_sim.amounts import integers, numbers
 from openrouter_sim.hints import Hints, mentioned_first
+from openrouter_sim.judge import Judge, same
 from openrouter_sim.shapes import is_required, kinds, merged, ordered, part_for, without
 from openrouter_sim.strings import matching, strings
+from openrouter_sim.wellformed import UnfillableError, check
 
 Schema = dict[str, Any]
 MAX_STEPS = 5_000
@@ -28,21 +24,13 @@ MAX_ITEMS = 1_000
 DEEP, TOO_DEEP = 5, 30
 
 
-class UnfillableError(ValueError):
-    """No value was found for a schema."""
-
-
 def fill(schema: Any, hints: Hints) -> Any:
     """A value that is valid for `schema`. Raises `UnfillableError` if none is found."""
     try:
-        Draft202012Validator.check_schema(schema)
+        check(schema)
         return next(Filler(schema, hints).values(schema, "value", 0))
     except StopIteration:
         raise UnfillableError("no value was found that fits it") from None
-    except SchemaError as error:
-        raise UnfillableError(error.message[:200]) from None
-    except Unresolvable as error:
-        raise UnfillableError(f"`{error.ref}` is not in it") from None
     except (re.error, RecursionError, OverflowError) as error:
         raise UnfillableError(str(error)[:200]) from None
 
@@ -51,22 +39,19 @@ class Filler:
     """Fills one schema with the hints of one question."""
 
     def __init__(self, root: Any, hints: Hints) -> None:
-        # A registry of its own: references never leave for the network.
-        self.validator = Draft202012Validator(root, registry=Registry())
-        resource = DRAFT202012.create_resource(root)
-        self.resolver = Registry().resolver_with_root(resource)
+        self.judge = Judge(root)
         self.hints = hints
         self.steps = 0
 
     def values(self, schema: Any, name: str, depth: int) -> Iterator[Any]:
         """Valid values for `schema`, the most fitting first, each once."""
-        judge = self.validator.evolve(schema=schema)
         seen: list[Any] = []
         for value in self.candidates(schema, name, depth):
             self.steps += 1
             if self.steps > MAX_STEPS:
                 raise UnfillableError("it is too intricate")
-            if value not in seen and judge.is_valid(value):
+            known = any(same(value, other) for other in seen)
+            if not known and self.judge.fits(value, schema):
                 self.hints.use(value)
                 seen.append(value)
                 yield value
@@ -83,7 +68,7 @@ class Filler:
             yield from mentioned_first(schema["enum"], self.hints)
         elif "$ref" in schema:
             rest = without(schema, "$ref")
-            target = self.resolver.lookup(schema["$ref"]).contents
+            target = self.judge.resolve(schema["$ref"])
             yield from self.candidates(merged(target, rest), name, depth + 1)
         elif "allOf" in schema:
             whole = without(schema, "allOf")
@@ -165,7 +150,7 @@ class Filler:
         """Whether `schema` names a value of its own, and it fits."""
         if not (isinstance(schema, dict) and "default" in schema):
             return False
-        return bool(self.validator.evolve(schema=schema).is_valid(schema["default"]))
+        return self.judge.fits(schema["default"], schema)
 
     def arrays(self, schema: Schema, name: str, depth: int) -> Iterator[list[Any]]:
         """Arrays of one item, or of as many as there must be."""

@@ -10,7 +10,8 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
 from openrouter_sim.hints import Hints
-from openrouter_sim.schema import UnfillableError, fill
+from openrouter_sim.schema import fill
+from openrouter_sim.wellformed import UnfillableError
 
 
 class Color(Enum):
