@@ -171,10 +171,11 @@ _Item = TypeVar("_Item", Exercise, Lesson)
 
 
 def _find(wanted: str, items: tuple[_Item, ...], kind: str) -> _Item:
-    names = {item.name: item for item in items}
-    for item in items:
-        names |= {f"{item.number:02}_{item.name}": item, str(item.number): item}
-        names[item.name.partition("_")[2] or item.name] = item
+    names = {item.name.partition("_")[2]: item for item in items}
+    names |= {f"{item.number:02}_{item.name}": item for item in items}
+    names |= {str(item.number): item for item in items}
+    names |= {item.name: item for item in items}  # a whole name goes before a part
+    names.pop("", None)
     key = Path(wanted.strip().lower()).name.removesuffix(".ipynb")
     key = (key.lstrip("0") or "0") if key.isdecimal() else key
     if key in names:

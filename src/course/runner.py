@@ -152,7 +152,8 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
 
 def _endless(exercise: Exercise, last: Event) -> str:
     line = f", last seen at line {last['line']}" if last.get("line") else ""
-    doing = f'"{in_words(last["test"])}"' if last.get("test") else exercise.file.name
+    test = last.get("test", "").partition("[")[0]
+    doing = f'"{in_words(test)}"' if test else exercise.file.name
     return (
         f"{doing}: this did not end within {exercise.time_limit:g} s{line}. "
         "Look for a loop that never ends, or a wait for something that never comes."
