@@ -35,7 +35,8 @@ def create_openrouter_model(
     """Create the model `model_name`, reached at `base_url` with `api_key`.
 
     `extra_headers` are sent with every request: see `headers.ALLOWED_HEADERS`.
-    `http_client` is used instead of a client of the model's own; closing it is yours.
+    `http_client` is used instead of a client of the model's own, and left to you to
+    close; one of its own is closed by `async with model:` or `async with agent:`.
     `kwargs` go to PydanticAI's `OpenRouterModel`, such as `settings=…`.
 
     Raises `ValueError` if the name, the key, the URL or a header is malformed.

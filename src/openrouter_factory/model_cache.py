@@ -19,7 +19,7 @@ from pydantic_ai.models.openrouter import OpenRouterModel
 
 from openrouter_factory.api_keys import validate_api_key
 from openrouter_factory.factory import OPENROUTER_URL, create_openrouter_model
-from openrouter_factory.pool import current_client
+from openrouter_factory.pool import loop_client
 
 MAX_MODELS = 64
 """Models kept, those of all threads together; the longest unused goes first."""
@@ -38,11 +38,11 @@ def get_cached_model(
 ) -> OpenRouterModel:
     """The model for these arguments, made at the first call.
 
-    Uses `http_client`, else the one of `shared_client` where that is entered, else one
-    of the model's own. For settings or headers, make a model with the factory.
+    Uses `http_client`, else the one that the models of this event loop share. For
+    settings or headers, make a model with the factory.
     """
     key = validate_api_key(api_key)
-    client = http_client or current_client()
+    client = http_client or loop_client()
     wanted = (_place(), model_name, _digest(key), base_url, client)
     with _lock:
         if wanted not in _models:

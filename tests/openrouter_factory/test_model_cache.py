@@ -125,10 +125,17 @@ async def test_where_a_client_is_shared_cached_models_use_it(
         assert model.client._client is client
         assert (await Agent(model).run("Hi")).output == "Hello."
         assert get_cached_model("openai/gpt-4o", key, http_client=client) is model
-    own = get_cached_model("openai/gpt-4o", key)
-    assert own is not model  # whose client is closed
-    async with shared_client():
-        assert get_cached_model("openai/gpt-4o", key) not in (own, model)
+    assert client.is_closed
+    assert get_cached_model("openai/gpt-4o", key) is not model
+
+
+async def test_without_one_they_share_a_client_of_the_event_loop(key: str) -> None:
+    first = get_cached_model("openai/gpt-4o", key)
+    second = get_cached_model("openai/gpt-4.1", key)
+    assert first.client._client is second.client._client
+    async with shared_client() as client:
+        assert client is first.client._client
+    assert not client.is_closed
 
 
 def test_a_model_works_in_one_event_loop_after_another(

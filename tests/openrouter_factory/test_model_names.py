@@ -104,6 +104,15 @@ def test_the_longest_name_allowed_is_accepted() -> None:
         validate_model_name(name + "a")
 
 
+def test_the_error_says_what_is_wrong_with_this_name() -> None:
+    with pytest.raises(ValueError, match="names have the form `provider/model`"):
+        validate_model_name("zzzzzzzz")
+    with pytest.raises(ValueError, match="may hold a-z"):
+        validate_model_name("zzzz/ZZZZ")
+    with pytest.raises(ValueError, match="may hold a-z"):
+        validate_model_name("openai/" + "A" * (MAX_LENGTH - len("openai/")))
+
+
 @pytest.mark.parametrize("nothing", ["", "  ", "\n"])
 def test_an_empty_name_is_said_to_be_missing(nothing: str) -> None:
     with pytest.raises(

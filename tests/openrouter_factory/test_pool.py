@@ -1,5 +1,5 @@
 import asyncio
-from typing import Any
+import gc
 
 import anyio
 import anyio.lowlevel
@@ -107,13 +107,31 @@ async def test_models_speak_through_the_shared_client(
         assert not client.is_closed
 
 
-def test_outside_an_event_loop_there_is_no_shared_client() -> None:
-    assert pool.current_client() is None
+def test_outside_an_event_loop_there_is_no_client() -> None:
+    assert pool.loop_client() is None
 
 
-async def test_the_shared_client_is_found_only_while_it_is_open() -> None:
-    assert pool.current_client() is None
+async def test_the_client_of_the_loop_is_the_shared_one_while_that_is_open() -> None:
     async with shared_client() as client:
-        found: Any = pool.current_client()
-        assert found is client
-    assert pool.current_client() is None
+        assert pool.loop_client() is client
+    assert client.is_closed
+    assert pool.loop_client() is not client
+
+
+def test_the_client_of_the_loop_is_closed_when_the_loop_ends(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def use() -> httpx2.AsyncClient | None:
+        client = pool.loop_client()
+        gc.collect()  # nothing but the pool holds on to it
+        assert pool.loop_client() is client
+        async with shared_client() as shared:
+            assert shared is client
+        assert not shared.is_closed
+        return client
+
+    client = asyncio.run(use())
+    assert client is not None
+    assert client.is_closed
+    assert pool._by_loop == {}
+    assert not caplog.records  # where asyncio would complain of a generator

@@ -1,6 +1,7 @@
 """The factory against the local OpenRouter: many runs, cancelled ones, event loops."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
@@ -101,6 +102,15 @@ def test_event_loops_on_many_threads_do_not_disturb_each_other(sim: Simulator) -
         thread.join()
     assert totals == [25] * 4
     assert len(sim.requests) == 100
+
+
+def test_cached_models_leave_nothing_open_behind(sim: Simulator) -> None:
+    async def run() -> None:
+        assert (await Agent(counted_model(sim)).run("Hi")).output
+
+    for _ in range(2):
+        asyncio.run(run())  # an open connection would be a ResourceWarning …
+        gc.collect()  # … here, and so an error
 
 
 async def test_a_shared_client_keeps_its_connections(sim: Simulator) -> None:
