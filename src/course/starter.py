@@ -12,11 +12,12 @@ The starter holds the lines after `#| `, the solution what stands under it; the 
 comments are in neither, when they are shown.
 """
 
+import re
 from pathlib import Path
 
 from course.content import Exercise, not_readable
 
-_STARTER, _SOLUTION, _END, _KEPT = "#: starter", "#: solution", "#: end", "#| "
+_STARTER, _SOLUTION, _END, _KEPT = "#: starter", "#: solution", "#: end", r"#\| ?"
 
 
 def starter_of(solution: str) -> str:
@@ -54,7 +55,7 @@ def _part(source: str, *, starter: bool) -> str:
         if mark in (_STARTER, _SOLUTION, _END):
             inside = "" if mark == _END else mark
         elif inside == _STARTER and starter:
-            kept.append(line.replace(_KEPT, "", 1).replace("#|", "", 1).rstrip())
+            kept.append(re.sub(_KEPT, "", line, count=1).rstrip())
         elif not inside or (inside == _SOLUTION and not starter):
             kept.append(line)
     return "\n".join(kept).rstrip() + "\n"

@@ -128,7 +128,8 @@ PROBLEMS = {
     "ends_in_a_test.py stopped Python itself (such as `exit()`), or it ran out of "
     "memory.",
     "endless_import": "endless_import.py: this did not end within 1 s, last seen at "
-    "line 1. Look for a loop that never ends, or a wait for something that never comes.",
+    "line 1. Look for a loop that never ends, or a wait for something that never "
+    "comes.",
     "endless_test": '"A number is doubled": this did not end within 1 s, last seen '
     "at line 6. Look for a loop that never ends, or a wait for something that never "
     "comes.",

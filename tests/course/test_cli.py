@@ -1,0 +1,492 @@
+"""What else a learner types: the map, look-ups, hints, reset, solution, odd places."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.cli import main
+from course.content import Course
+
+Run = Callable[..., Any]
+
+MAP = """\
+○ Lesson 00     Start                    0 of 1 questions answered
+○   Exercise 1  fresh: Double and shout  not started
+○   Exercise 2  half: Double and shout   not started
+○   Exercise 3  done: Double and shout   not started
+○ Lesson 01     Names                    0 of 1 questions answered
+
+Next: course lab 00   (10 minutes)
+"""
+
+
+def rows(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+@pytest.fixture
+def answered(small_course: Path) -> Callable[..., Path]:
+    """Remember that the lessons' questions were answered, and what was checked."""
+
+    def write(*lessons: str, **exercises: str) -> Path:
+        data = {
+            "version": 1,
+            "exercises": {name: {"state": s} for name, s in exercises.items()},
+            "lessons": {lesson: {"answered": ["which"]} for lesson in lessons},
+        }
+        file = small_course / ".course" / "progress.json"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(data), "utf-8")
+        return file
+
+    return write
+
+
+# The map
+
+
+def test_the_map_of_a_newcomer(run: Run, small_course: Path) -> None:
+    done = run()
+    assert (rows(done.stdout), done.stderr, done.exit_code) == (MAP, "", 0)
+    assert not (small_course / ".course").exists()
+
+
+@pytest.mark.parametrize(
+    ("lessons", "exercises", "step"),
+    [
+        ([], {"fresh": "passed"}, "course lab 00   (10 minutes)"),
+        (["00_start"], {}, "course check fresh   (5 minutes)"),
+        (["00_start"], {"fresh": "passed"}, "course check half   (5 minutes)"),
+        (["00_start"], {"fresh": "failing"}, "course check fresh   (5 minutes)"),
+        (
+            ["00_start"],
+            dict.fromkeys(("fresh", "half", "done"), "passed"),
+            "course lab 01   (10 minutes)",
+        ),
+    ],
+)
+def test_the_map_has_one_next_step(
+    run: Run, answered: Run, lessons: list[str], exercises: dict[str, str], step: str
+) -> None:
+    answered(*lessons, **exercises)
+    steps = [line for line in run().stdout.splitlines() if line.startswith("Next:")]
+    assert steps == [f"Next: {step}"]
+
+
+def test_the_map_tells_states_and_when_everything_is_done(
+    run: Run, answered: Run
+) -> None:
+    answered("00_start", "01_names", fresh="passed", half="passed", done="passed")
+    lines = run().stdout.splitlines()
+    assert " ".join(lines[1].split()) == "✓ Exercise 1 fresh: Double and shout passed"
+    assert lines[-1].startswith("Everything is done. course solution NAME compares")
+
+
+def test_through_uv_the_next_step_says_uv_run(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
+    assert "Next: uv run course lab 00" in run().stdout
+
+
+def test_an_exercise_that_the_course_no_longer_has_is_ignored(
+    run: Run, answered: Run
+) -> None:
+    answered(gone="passed")
+    assert rows(run().stdout) == MAP
+
+
+# Help and mistakes
+
+
+@pytest.mark.parametrize("words", [(), *((name,) for name in sorted(main.commands))])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help(run: Run, words: tuple[str], option: str) -> None:
+    done = run(*words, option)
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Usage: course ")
+    summary = done.stdout.splitlines()[2]
+    assert summary.startswith("  ")
+    assert summary.strip()[0].isupper()
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_help_needs_no_course(typed: Run, tmp_path: Path) -> None:
+    done = typed("check", "--help", root=None, cwd=tmp_path, COURSE_ROOT="/nowhere")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 passed, 1 not passed, 2 could not be checked" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("chekc",),
+        ("check", "--jsn"),
+        ("check", "a", "b"),
+        ("reset",),
+        ("lab", "--port", "65536"),
+        ("sim", "--port", "many"),
+        ("hint", "half", "--task", "x"),
+    ],
+)
+def test_a_mistake_in_the_words_is_exit_status_two(run: Run, words: Any) -> None:
+    done = run(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Usage: course ")
+
+
+# Look-ups
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *("2", "02", "0002", "half", "HALF", " half ", "02_half", "haf", "halv"),
+        *("half.py", "exercises/02_half", "exercises/02_half/", "./02_half/half.py"),
+    ],
+)
+def test_an_exercise_is_found_by(small: Course, wanted: str) -> None:
+    assert small.exercise(wanted).name == "half"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["1", "01", "01_names", "names", "01_names.ipynb", "nmaes", "NAMES"]
+)
+def test_a_lesson_is_found_by(small: Course, wanted: str) -> None:
+    assert small.lesson(wanted).name == "01_names"
+
+
+def test_lesson_nought_is_found(small: Course) -> None:
+    assert small.lesson("0").name == small.lesson("00").name == "00_start"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["", " ", ".", "/", "4", "-1", "1.5", "²", "9" * 5000, "x\ny", "[bold]"]
+)
+def test_an_unknown_exercise_is_told_with_the_known_ones(run: Run, wanted: str) -> None:
+    done = run("check", "--", wanted)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no exercise `")
+    assert done.stderr.endswith("There are: 1 fresh, 2 half, 3 done.\n")
+
+
+def test_an_unknown_lesson_is_told_with_the_known_ones(run: Run) -> None:
+    done = run("lab", "7")
+    told = "There is no lesson `7`. There are: 00_start, 01_names.\n"
+    assert (done.stderr, done.exit_code) == (told, 2)
+
+
+def test_a_whole_name_goes_before_the_end_of_another(small_course: Path) -> None:
+    exercises = small_course / "exercises"
+    shutil.copytree(exercises / "02_half", exercises / "04_not_half")
+    (exercises / "04_not_half" / "test_not_half.py").write_text("")
+    assert Course(small_course).exercise("half").number == 2
+
+
+@pytest.mark.parametrize(
+    "copy",
+    ["02_half_backup", "02_half copy", "02_half-old", "2x_half", "half", ".02_x"],
+)
+def test_a_copy_that_a_learner_makes_of_an_exercise_is_none(
+    small_course: Path, copy: str
+) -> None:
+    exercises = small_course / "exercises"
+    shutil.copytree(exercises / "02_half", exercises / copy)
+    course = Course(small_course)
+    assert [e.name for e in course.exercises] == ["fresh", "half", "done"]
+    assert course.exercise("2").folder.name == "02_half"
+
+
+@pytest.mark.parametrize("copy", ["01_names-Copy1.ipynb", "01_mine.ipynb"])
+def test_a_notebook_that_a_learner_duplicates_is_no_lesson(
+    small_course: Path, run: Run, copy: str
+) -> None:
+    shutil.copy(
+        small_course / "lessons/01_names.ipynb", small_course / "lessons" / copy
+    )
+    assert rows(run().stdout) == MAP
+
+
+# Hints
+
+
+def test_hints_come_in_order_and_the_last_one_stays(run: Run) -> None:
+    told = [run("hint", "half").stdout for _ in range(4)]
+    assert told[0] == (
+        "Hint 1 of 3, task 1: Double a number\nLook at `double`.\n"
+        "More: course hint half\n"
+    )
+    assert told[1].startswith("Hint 2 of 3, task 1: Double a number\nTwice is times")
+    assert told[2] == (
+        "Hint 3 of 3, task 1: Double a number\nReturn the product.\n"
+        "That was the last one. To see our answer: course solution half --give-up\n"
+    )
+    assert told[3] == told[2]
+
+
+def test_a_hint_is_for_the_task_that_failed(run: Run, remember: Run) -> None:
+    remember(half={"state": "failing", "task": 2, "hints": {"1": 3}})
+    assert run("hint", "half").stdout.startswith("Hint 1 of 3, task 2: Shout a word\n")
+    assert run("hint", "half", "--task", "1").stdout.startswith("Hint 3 of 3, task 1:")
+    assert run("hint", "half").stdout.startswith("Hint 2 of 3, task 2:")
+    assert run("hint", "fresh").stdout.startswith("Hint 1 of 3, task 1:")
+
+
+def test_a_hint_without_a_name_is_for_the_next_exercise(
+    run: Run, remember: Run
+) -> None:
+    remember(fresh={"state": "passed"})
+    assert "course hint half" in run("hint").stdout
+
+
+@pytest.mark.parametrize("task", ["0", "3", "-1"])
+def test_a_hint_for_a_task_that_is_not_there(run: Run, task: str) -> None:
+    done = run("hint", "half", "--task", task)
+    told = f"`half` has the tasks 1 to 2, not {task}.\n"
+    assert (done.stderr, done.exit_code) == (told, 2)
+
+
+@pytest.mark.parametrize(
+    "row", [{"task": 9}, {"hints": {"1": 99}}, {"hints": {"1": -5}}, {"task": None}]
+)
+def test_a_hint_after_the_exercise_has_changed(
+    run: Run, remember: Run, row: dict[str, Any]
+) -> None:
+    remember(half=row)
+    done = run("hint", "half")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Hint ")
+
+
+# Solution
+
+
+def test_the_solution_waits_for_a_pass(run: Run) -> None:
+    done = run("solution", "half")
+    assert (done.stdout, done.exit_code) == ("", 2)
+    assert done.stderr == (
+        "`half` has not passed yet. A hint:\n  course hint half\n"
+        "To see ours all the same:\n  course solution half --give-up\n"
+    )
+
+
+def test_giving_up_shows_what_differs_without_the_marks(run: Run) -> None:
+    lines = run("solution", "half", "--give-up").stdout.splitlines()
+    assert lines[:2] == ["--- yours", "+++ ours"]
+    assert "-    return number + 2" in lines
+    assert "+    return number * 2" in lines
+    assert not any("#:" in line or "#|" in line for line in lines)
+
+
+def test_after_a_pass_the_solution_is_shown(run: Run, remember: Run) -> None:
+    remember(done={"state": "passed"})
+    done = run("solution", "done")
+    assert done.stdout == "Your answer and ours are the same.\n"
+    assert done.exit_code == 0
+
+
+def test_a_long_line_of_a_diff_is_never_wrapped(run: Run, small: Course) -> None:
+    line = f"NOTE = '{'long ' * 30}'"
+    small.exercise("half").file.write_text(line)
+    assert f"-{line}" in run("solution", "half", "--give-up").stdout.splitlines()
+
+
+def test_the_solution_beside_a_deleted_or_odd_file(run: Run, small: Course) -> None:
+    file = small.exercise("half").file
+    file.write_bytes(b"\xff\x00\x1b[31m[bold]")
+    assert "\x1b" not in run("solution", "half", "--give-up").stdout
+    file.unlink()
+    assert "+def double" in run("solution", "half", "--give-up").stdout
+
+
+# Reset
+
+
+def attempts(root: Path) -> list[Path]:
+    return sorted((root / ".course" / "attempts").rglob("*.py"))
+
+
+@pytest.mark.parametrize(
+    "attempt", [b"mine = 1\r\n\t# caf\xe9\x00\xff", b"", b"#" * 3_000_000]
+)
+def test_reset_keeps_the_attempt_byte_for_byte(
+    run: Run, small: Course, attempt: bytes
+) -> None:
+    exercise = small.exercise("half")
+    exercise.file.write_bytes(attempt)
+    done = run("reset", "half")
+    [kept] = attempts(small.root)
+    assert kept.read_bytes() == attempt
+    starter = small.exercise("fresh").file.read_text()
+    assert exercise.file.read_text() == starter
+    assert done.exit_code == 0
+    told = "".join(done.stdout.split())
+    assert told == "".join(
+        f"Your attempt is kept: {kept} The starter is back: {exercise.file}".split()
+    )
+
+
+def test_reset_twice_keeps_both_attempts_and_no_starter(
+    run: Run, small: Course
+) -> None:
+    file = small.exercise("half").file
+    for attempt in ("first", "second"):
+        file.write_text(attempt)
+        run("reset", "half")
+    assert [kept.read_text() for kept in attempts(small.root)] == ["first", "second"]
+    again = run("reset", "half").stdout
+    assert again.startswith("There was no attempt to keep: the file was the starter.")
+    assert len(attempts(small.root)) == 2
+
+
+def test_reset_of_a_missing_file_writes_it(run: Run, small: Course) -> None:
+    file = small.exercise("half").file
+    file.unlink()
+    assert run("reset", "half").exit_code == 0
+    assert file.read_text() == small.exercise("fresh").file.read_text()
+    assert attempts(small.root) == []
+
+
+def test_reset_of_a_folder_keeps_what_is_in_it(run: Run, small: Course) -> None:
+    file = small.exercise("half").file
+    file.unlink()
+    file.mkdir()
+    (file / "notes.py").write_text("mine")
+    assert run("reset", "half").exit_code == 0
+    assert file.is_file()
+    assert [kept.read_text() for kept in attempts(small.root) if kept.is_file()] == [
+        "mine"
+    ]
+
+
+def test_reset_leaves_the_file_when_the_attempt_cannot_be_kept(
+    run: Run, small: Course
+) -> None:
+    file, before = small.exercise("half").file, small.exercise("half").file.read_bytes()
+    (small.root / ".course").write_text("a file where a folder should be")
+    done = run("reset", "half")
+    assert (done.exit_code, file.read_bytes()) == (2, before)
+    assert "cannot be written (" in done.stderr
+    assert done.stderr.endswith("Nothing was lost: your attempt is as it was.\n")
+
+
+def test_reset_says_where_the_attempt_is_when_the_starter_cannot_be_written(
+    run: Run, small: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before = small.exercise("half").file, small.exercise("half").file.read_bytes()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = run("reset", "half")
+    [kept] = attempts(small.root)
+    assert (done.exit_code, kept.read_bytes()) == (2, before)
+    assert done.stderr == (
+        f"{file} cannot be written (No space left on device). "
+        f"Nothing was lost: your attempt is kept at {kept}.\n"
+    )
+
+
+# Where it is typed
+
+
+def test_from_a_folder_inside_the_course(typed: Run, small_course: Path) -> None:
+    inside = small_course / "exercises" / "02_half"
+    assert rows(typed(root=None, cwd=inside).stdout) == MAP
+
+
+def test_from_outside_it_is_the_course_that_is_installed(
+    typed: Run, tmp_path: Path
+) -> None:
+    done = typed(root=None, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Lesson 00" in done.stdout
+
+
+@pytest.mark.parametrize("named", ["nowhere", "pyproject.toml", "lessons"])
+def test_course_root_to_no_course(
+    run: Run, small_course: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("COURSE_ROOT", str(small_course / named))
+    done = run()
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"COURSE_ROOT is {small_course / named}, and no course: "
+        "a folder with `lessons` and `exercises` was wanted.\n"
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder in use cannot be removed")
+def test_in_a_folder_that_is_gone(typed: Run, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os\nos.chdir({str(gone)!r})\nos.rmdir({str(gone)!r})\n"
+    )
+    done = typed(root=None, cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    told = "The folder that you are in is gone. Go to another, and try again.\n"
+    assert (done.stderr, done.returncode) == (told, 2)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONIOENCODING": "ascii", "COLUMNS": "40"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONCOERCECLOCALE": "0"},
+        {"TERM": "dumb"},
+        {"NO_COLOR": "1", "FORCE_COLOR": "1"},
+        {"COLUMNS": "0"},
+        {"COLUMNS": "1"},
+        {"COLUMNS": "wide"},
+        {"HOME": "/no/such/home"},
+    ],
+)
+def test_in_every_terminal_the_map_says_the_same_words(
+    typed: Run, small_course: Path, environment: dict[str, str]
+) -> None:
+    (small_course / "exercises/01_fresh/exercise.toml").write_text(
+        'title = "Café … → naïve"\nlesson = "00_start"\nminutes = 5\ntasks = []\n',
+        "utf-8",
+    )
+    done = typed(root=small_course, **environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    squeezed = "".join(done.stdout.split())
+    assert "Next:courselab00" in squeezed
+    assert "\x1b[3" not in done.stdout
+
+
+def test_in_ascii_the_signs_are_ascii(typed: Run, small_course: Path) -> None:
+    (small_course / "exercises/01_fresh/exercise.toml").write_text(
+        'title = "Café …"\nlesson = "00_start"\nminutes = 5\ntasks = []\n', "utf-8"
+    )
+    done = typed(root=small_course, PYTHONIOENCODING="ascii")
+    assert done.stdout.isascii()
+    assert "o   Exercise 1  fresh: Caf? ..." in done.stdout
+    wrong = typed("check", "é…", root=small_course, PYTHONIOENCODING="ascii")
+    assert wrong.stderr.startswith("There is no exercise `?...`. There are: 1 fresh")
+    assert wrong.returncode == 2
+
+
+def test_a_reader_that_stops_early_is_no_traceback(
+    program: Path, plain: Run, small_course: Path
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [program, "solution", "half", "--give-up"],
+        env=plain(small_course),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in (0, 1)
