@@ -182,15 +182,25 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @main.command(epilog="Examples:  course audit    course audit aliasing 01_factories")
 @click.argument("names", nargs=-1)
 @click.option("--refresh", is_flag=True, help="Run the notebooks and write them back.")
+@click.option("--no-run", is_flag=True, help="Check only what shows by reading.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
-def audit(ctx: click.Context, names: tuple[str, ...], refresh: bool) -> None:
-    """Keep lessons and exercises honest: check every criterion, for contributors.
+def audit(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    refresh: bool,
+    no_run: bool,
+    as_json: bool,
+) -> None:
+    """Check every criterion of lessons and exercises, for contributors.
 
     Exit status: 0 no fault, 1 a fault.
     """
-    from course.audit import notebooks
+    from course.audit.command import audit_and_show, refresh_and_tell
 
     screen, course, _ = _open()
-    lessons = [course.lesson(name) for name in names] or course.lessons
     if refresh:
-        ctx.exit(0 if notebooks.refresh(course, lessons, screen.say) else FAILED)
+        good = refresh_and_tell(course, names, screen.say)
+    else:
+        good = audit_and_show(course, names, run=not no_run, as_json=as_json)
+    ctx.exit(0 if good else FAILED)

@@ -78,6 +78,8 @@ def failed(verdict: Verdict) -> list[str]:
 
 def criteria() -> tuple[Criterion, ...]:
     """The criteria of exercises, in order."""
+    from course.audit import exercise_guards as guards
+    from course.audit import exercise_record as record
     from course.audit import exercise_runs as runs
     from course.audit import exercise_texts as texts
 
@@ -90,10 +92,10 @@ def criteria() -> tuple[Criterion, ...]:
         Criterion("E6", "messages teach", runs.messages_teach),
         Criterion("E7", "tasks wait", runs.tasks_wait),
         Criterion("E8", "three hints", texts.hints_help, needs_run=False),
-        Criterion("E9", "network refused", runs.network_is_refused),
-        Criterion("E10", "quick", runs.is_quick),
-        Criterion("E11", "complete", texts.is_complete, needs_run=False),
-        Criterion("E12", "cheats refused", runs.cheats_are_refused),
+        Criterion("E9", "network refused", guards.network_is_refused),
+        Criterion("E10", "quick", guards.is_quick),
+        Criterion("E11", "complete", record.is_complete, needs_run=False),
+        Criterion("E12", "cheats refused", guards.cheats_are_refused),
         Criterion("E13", "help fades", texts.help_fades, needs_run=False),
     )
 

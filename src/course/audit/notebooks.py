@@ -9,21 +9,22 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 
+from course.audit import work
+from course.audit.cells import raised, tags
 from course.audit.normalise import Patterns, normalise, read_patterns
 from course.content import Course, CourseError, Lesson
-from course.starter import starter_of
+from course.starter import source_of, starter_of
+from course.workshop import Workshop
 
-AT_ONCE = 2  # processes
 START_LIMIT = 300  # seconds for one notebook, on a slow, busy machine
 
 
@@ -42,18 +43,15 @@ def patterns_of(course: Course) -> Patterns:
     return read_patterns(course.root / "lessons" / "nbval.cfg")
 
 
-@contextmanager
-def stage(course: Course) -> Iterator[Path]:
-    """A copy of lessons and exercises, each exercise at its start."""
-    with tempfile.TemporaryDirectory(prefix="course-") as name:
-        root = Path(name).resolve()
-        for part in ("lessons", "exercises", "solutions"):
-            if (course.root / part).is_dir():
-                shutil.copytree(course.root / part, root / part)
-        for exercise in Course(root).exercises:
-            source = exercise.solution.read_text("utf-8")
-            exercise.file.write_text(starter_of(source), encoding="utf-8")
-        yield root
+def stage(course: Course, folder: Path) -> Path:
+    """Copy the course into `folder`, each exercise at its start, unless it is there."""
+    root = folder.resolve()
+    for part in ("lessons", "exercises", "solutions"):
+        if (course.root / part).is_dir() and not (root / part).exists():
+            shutil.copytree(course.root / part, root / part)
+    for exercise in Course(root).exercises:
+        exercise.file.write_text(starter_of(source_of(exercise)), encoding="utf-8")
+    return root
 
 
 def run(root: Path, lesson: Lesson, patterns: Patterns, seed: int = 0) -> Run:
@@ -87,19 +85,6 @@ def _environment(root: Path, seed: int) -> dict[str, str]:
     }
 
 
-def tags(cell: dict[str, Any]) -> list[str]:
-    """The tags of a cell."""
-    return list(cell["metadata"].get("tags", []))
-
-
-def raised(cell: dict[str, Any]) -> str:
-    """What `cell` raised, as "ValueError: …"; empty if nothing."""
-    for output in cell.get("outputs", []):
-        if output["output_type"] == "error":
-            return f"{output['ename']}: {output['evalue']}"
-    return ""
-
-
 def surprises(notebook: dict[str, Any]) -> list[str]:
     """The cells that raised and should not have, or should have and did not."""
     found = []
@@ -116,17 +101,26 @@ def refresh(
     course: Course, lessons: Iterable[Lesson], tell: Callable[[str], None]
 ) -> bool:
     """Run each of `lessons` and write it back, normalised; whether all went well."""
-    patterns, lessons = patterns_of(course), list(lessons)
-    with stage(course) as root, ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = [pool.submit(run, root, lesson, patterns) for lesson in lessons]
-        good = True
-        for lesson, future in zip(lessons, runs, strict=True):
-            good = _write_back(lesson, future.result(), tell) and good
-    return good
+    patterns = patterns_of(course)
+    with TemporaryDirectory(prefix="course-") as folder:
+        root = stage(course, Path(folder))
+        jobs = {one: partial(_run_alone, root, one, patterns) for one in lessons}
+        results = work.do_all(jobs)
+    written = [_write_back(one, results[one], tell) for one in jobs]
+    return all(written)
 
 
-def _write_back(lesson: Lesson, done: Run, tell: Callable[[str], None]) -> bool:
+def _run_alone(root: Path, lesson: Lesson, patterns: Patterns, shop: Workshop) -> Run:
+    return run(root, lesson, patterns)
+
+
+def _write_back(
+    lesson: Lesson, done: Run | CourseError, tell: Callable[[str], None]
+) -> bool:
     name = lesson.notebook.name
+    if isinstance(done, CourseError):
+        tell(str(done))
+        return False
     if wrong := surprises(done.notebook):
         tell(f"{name}: not written. " + "; ".join(wrong) + ".")
         return False

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from course.audit import Finding, work
 from course.audit.exercises import ExerciseAudit
-from course.content import Course
+from course.audit.lessons import LessonAudit
+from course.content import Course, CourseError
 
 
 class ItemAudit(Protocol):
@@ -26,10 +27,27 @@ class ItemAudit(Protocol):
 
 def item_audits(course: Course, names: Sequence[str] = ()) -> list[ItemAudit]:
     """The audits of the lessons and exercises with these names, else of all."""
-    return [ExerciseAudit(course, exercise) for exercise in course.exercises]
+    if names:
+        return [_named(course, name) for name in names]
+    lessons = [LessonAudit(course, lesson) for lesson in course.lessons]
+    exercises = [ExerciseAudit(course, exercise) for exercise in course.exercises]
+    return [*lessons, *exercises]
 
 
-def audit(
+def _named(course: Course, name: str) -> ItemAudit:
+    """The lesson of that very name, else an exercise, else whatever is close."""
+    if name in [lesson.name for lesson in course.lessons]:
+        return LessonAudit(course, course.lesson(name))
+    try:
+        return ExerciseAudit(course, course.exercise(name))
+    except CourseError as no_exercise:
+        try:
+            return LessonAudit(course, course.lesson(name))
+        except CourseError as no_lesson:
+            raise CourseError(f"{no_exercise}\n{no_lesson}") from no_lesson
+
+
+def audit_all(
     audits: Sequence[ItemAudit], *, run: bool = True, tell: work.Tell = work.silent
 ) -> list[Finding]:
     """What `audits` find; without `run`, only what shows by reading."""

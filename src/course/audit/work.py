@@ -29,8 +29,12 @@ def do_all(jobs: Mapping[_Key, Job], tell: Tell = silent) -> dict[_Key, Any]:
         names = {submit(job): name for name, job in jobs.items()}
         for done, future in enumerate(as_completed(names), start=1):
             results[names[future]] = _result(future)
-            tell(done, len(jobs), str(names[future]))
+            tell(done, len(jobs), _in_words(names[future]))
     return results
+
+
+def _in_words(name: object) -> str:
+    return ", ".join(name) if isinstance(name, tuple) else str(name)
 
 
 def _result(future: "Future[Any]") -> Any:

@@ -1,0 +1,71 @@
+"""What an exercise is guarded against: network (E9), clock (E10), cheats (E12)."""
+
+from collections.abc import Iterator
+
+from course.audit import Fault, Found, found
+from course.audit.exercises import Evidence, all_tests
+from course.audit.source import clock_calls
+
+TEST_LIMIT, EXERCISE_LIMIT = 1.0, 5.0  # seconds
+_REFUSED = "tried to reach"
+
+
+def network_is_refused(e: Evidence) -> Found:
+    """E9: no way out of the machine, and no answer that the mock did not give."""
+    refused = [pair for pair in e.of("leak") if not pair[1].passed]
+    return found(f"{len(refused)}/{len(e.of('leak'))}", _network_faults(e))
+
+
+def _network_faults(e: Evidence) -> Iterator[Fault]:
+    for answer, verdict in e.of("leak"):
+        said = verdict.problem + "".join(t.message for t in all_tests(verdict))
+        if verdict.passed:
+            yield Fault(
+                f"An answer that {answer.name} passes.",
+                "One test must call through the real client and assert that the mock "
+                "saw it (`route.called`).",
+            )
+        elif answer.name.startswith("connects") and _REFUSED not in said:
+            yield Fault(
+                f"An answer that {answer.name} fails without saying so.",
+                "Load `course.pytest_plugin`: it refuses the network and says which.",
+            )
+
+
+def is_quick(e: Evidence) -> Found:
+    """E10: seconds for each test (the best of the solution's runs), and no clock."""
+    seconds: dict[str, float] = {}
+    for _, verdict in e.of("solution"):
+        for test in all_tests(verdict):
+            known = seconds.get(test.name, test.seconds)
+            seconds[test.name] = min(known, test.seconds)
+    return found(f"{sum(seconds.values()):.1f} s", _slow_faults(e, seconds))
+
+
+def _slow_faults(e: Evidence, seconds: dict[str, float]) -> Iterator[Fault]:
+    inject = "Take clock and sleep as arguments, and give the tests their own."
+    for name, took in seconds.items():
+        if took >= TEST_LIMIT:
+            yield Fault(f"`{name}` takes {took:.1f} s, limit {TEST_LIMIT:g} s.", inject)
+    if sum(seconds.values()) >= EXERCISE_LIMIT:
+        took = sum(seconds.values())
+        yield Fault(f"The tests take {took:.1f} s, limit {EXERCISE_LIMIT:g} s.", inject)
+    for line, call in clock_calls(e.exercise.test_file.read_text("utf-8")):
+        where = f"{e.exercise.test_file.name}, line {line}"
+        yield Fault(f"{where}: `{call}` in a test.", inject)
+
+
+def cheats_are_refused(e: Evidence) -> Found:
+    """E12: none of the eight cheats passes."""
+    passed = [answer for answer, verdict in e.of("cheat") if verdict.passed]
+    return found(
+        f"{len(e.of('cheat')) - len(passed)}/{len(e.of('cheat'))}",
+        [
+            Fault(
+                f"The cheat `{cheat.name}` passes.",
+                "Every expected test must be present and passed; compare with "
+                "`course.expect`, which asks the expected value's own type.",
+            )
+            for cheat in passed
+        ],
+    )
