@@ -4,7 +4,8 @@
                   checks name, key, headers    (PydanticAI)        over HTTP
 
 The factory checks what can be checked without a request: whether the model exists
-and the key is valid, only the service can say.
+and the key is valid, only the service can say. A model that is given no client makes
+its own, which is closed by `async with model:` or `async with agent:`.
 """
 
 from collections.abc import Mapping
@@ -35,8 +36,7 @@ def create_openrouter_model(
     """Create the model `model_name`, reached at `base_url` with `api_key`.
 
     `extra_headers` are sent with every request: see `headers.ALLOWED_HEADERS`.
-    `http_client` is used instead of a client of the model's own, and left to you to
-    close; one of its own is closed by `async with model:` or `async with agent:`.
+    `http_client` is used instead of a client of the model's own; closing it is yours.
     `kwargs` go to PydanticAI's `OpenRouterModel`, such as `settings=…`.
 
     Raises `ValueError` if the name, the key, the URL or a header is malformed.
