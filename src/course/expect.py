@@ -9,13 +9,27 @@ it again.
 
 import reprlib
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
-_short = reprlib.Repr()
+
+class _Short(reprlib.Repr):
+    def repr_instance(self, x: Any, level: int) -> str:
+        text = _repr(x)
+        return text if len(text) <= self.maxother else f"{text[: self.maxother]}…"
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception as error:
+        return f"<a {type(value).__name__} whose repr raises {type(error).__name__}>"
+
+
+_short = _Short()
 _short.maxstring = _short.maxother = 100
 _short.maxdict = 8
 
@@ -31,8 +45,11 @@ class Outcome:
     def returns(self, expected: Any, *, why: str, look: str) -> None:
         """Fail unless the call returned `expected`."""
         __tracebackhide__ = True
-        if self.error is not None or not same(self.value, expected):
-            self._fail(shown(expected), why, look)
+        if self.error is None and same(self.value, expected):
+            return
+        text = shown(expected)
+        kind = f", a {type(expected).__name__}" if text == self.came_back() else ""
+        self._fail(f"{text}{kind}", why, look)
 
     def raises(
         self, error: type[Exception], *, naming: Sequence[str] = (), why: str, look: str
@@ -43,6 +60,8 @@ class Outcome:
         if naming:
             expected += f" that names {' and '.join(shown(word) for word in naming)}"
         right_kind = isinstance(self.error, error)
+        if isinstance(self.error, NotImplementedError):  # it is a RuntimeError
+            right_kind = error is NotImplementedError
         said = _said(self.error).casefold()
         if not right_kind or any(word.casefold() not in said for word in naming):
             self._fail(expected, why, look)
@@ -87,16 +106,37 @@ async def call_async(
 
 def _said(error: BaseException | None) -> str:
     """The message of `error`, and the notes that were added to it."""
-    return " ".join([str(error), *getattr(error, "__notes__", [])])
+    try:
+        return " ".join([str(error), *getattr(error, "__notes__", [])])
+    except Exception as worse:
+        return f"its message cannot be shown ({type(worse).__name__})"
 
 
 def same(value: Any, expected: Any) -> bool:
     """Whether `value` equals `expected`, as `expected`'s own type sees it.
 
-    An object that claims to equal everything is not asked.
+    An object that claims to equal everything is not asked, wherever it hides in a
+    list, a tuple, a dict or a dataclass. `True` is not the same as 1.
     """
+    if isinstance(expected, list) and isinstance(value, list):
+        return _all_same(list.__iter__(value), list.__iter__(expected))
+    if isinstance(expected, tuple) and isinstance(value, tuple):
+        return _all_same(tuple.__iter__(value), tuple.__iter__(expected))
+    if isinstance(expected, dict) and isinstance(value, dict):
+        ours, theirs = list(dict.items(expected)), list(dict.items(value))
+        found = all(any(same(their, our) for their in theirs) for our in ours)
+        return len(ours) == len(theirs) and found
+    if is_dataclass(expected) and type(value) is type(expected):
+        names = [field.name for field in fields(expected) if field.compare]
+        return all(same(getattr(value, n), getattr(expected, n)) for n in names)
     equals: Any = type(expected).__eq__
-    return equals(expected, value) is True
+    alike = isinstance(value, bool) == isinstance(expected, bool)
+    return alike and equals(expected, value) is True
+
+
+def _all_same(values: Iterable[Any], expected: Iterable[Any]) -> bool:
+    theirs, ours = list(values), list(expected)
+    return len(theirs) == len(ours) and all(map(same, theirs, ours))
 
 
 def fail(called: str, came: str, expected: str, *, why: str, look: str) -> NoReturn:
@@ -117,8 +157,8 @@ def shown(value: Any) -> str:
         return f'"{value}"' if len(value) <= 100 else f'"{value[:97]}…"'
     try:
         return " ".join(_short.repr(value).split())
-    except Exception as error:
-        return f"<a {type(value).__name__} whose repr raises {type(error).__name__}>"
+    except Exception:  # such as a number of more than 4,300 digits
+        return _repr(value)
 
 
 def line_in_learners_file(trace: TracebackType | None) -> str:
