@@ -22,8 +22,8 @@ _BY_LOWER_CASE = {name.lower(): name for name in ALLOWED_HEADERS}
 def validate_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     """Return `headers` under their official spelling.
 
-    Raises `ValueError` for a header that is not one of `ALLOWED_HEADERS`, and for a
-    value that is empty, too long, not ASCII, or could start a header of its own.
+    Raises `ValueError` for a header that is not one of `ALLOWED_HEADERS` or came twice,
+    and for a value that is empty, too long, not ASCII, or could start another header.
     """
     if headers is None:
         return {}
@@ -32,7 +32,13 @@ def validate_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             f"`extra_headers` is a {type(headers).__name__}: a dict of names and "
             'values was wanted, as in {"X-OpenRouter-Title": "My app"}.'
         )
-    return {_official(name): _safe(name, headers[name]) for name in headers}
+    checked = {_official(name): _safe(name, headers[name]) for name in headers}
+    if len(checked) < len(headers):
+        raise ValueError(
+            "A header came twice, in two spellings: one of them would be lost. "
+            f"Wanted were different ones of {', '.join(ALLOWED_HEADERS)}."
+        )
+    return checked
 
 
 def _official(name: str) -> str:
@@ -54,7 +60,7 @@ def _safe(name: str, value: str) -> str:
     elif len(value) > MAX_VALUE_LENGTH:
         fault = f"has {len(value)} characters, {MAX_VALUE_LENGTH} are allowed"
     else:
-        return value
+        return value.strip()  # HTTP allows no spaces around a value
     raise ValueError(
         f"The value of the header `{name}` {fault}: plain text on one line was wanted."
     )

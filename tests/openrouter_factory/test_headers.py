@@ -69,6 +69,15 @@ def test_a_value_that_could_do_harm_is_refused(value: Any, fault: str) -> None:
         validate_headers({"X-Title": value})
 
 
+def test_spaces_around_a_value_are_not_sent() -> None:
+    assert validate_headers({"X-Title": " My App "}) == {"X-Title": "My App"}
+
+
+def test_a_header_in_two_spellings_is_refused_rather_than_lost() -> None:
+    with pytest.raises(ValueError, match="came twice"):
+        validate_headers({"X-Title": "a", "x-title": "b"})
+
+
 def test_a_value_as_long_as_allowed_passes() -> None:
     value = "x" * MAX_VALUE_LENGTH
     assert validate_headers({"X-Title": value}) == {"X-Title": value}
