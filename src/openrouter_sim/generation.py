@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from openrouter_sim import costs, tokens
@@ -49,19 +50,24 @@ class Generation:
         words = NATIVE.get(self.route.row["architecture"]["tokenizer"], {})
         return words.get(self.finish, self.finish)
 
+    @cached_property
+    def completion_tokens(self) -> int:
+        """How many tokens were said, reasoning included."""
+        return self.answer.tokens()
+
     @property
     def cost(self) -> Decimal:
         """USD for this generation."""
         pricing = self.route.endpoint["pricing"]
-        return costs.cost(pricing, self.asked.tokens, self.answer.tokens())
+        return costs.cost(pricing, self.asked.tokens, self.completion_tokens)
 
-    @property
+    @cached_property
     def usage(self) -> dict[str, Any]:
         """Tokens and cost, as the reply states them."""
         return costs.usage(
             self.route.endpoint["pricing"],
             self.asked.tokens,
-            self.answer.tokens(),
+            self.completion_tokens,
             tokens.count(self.answer.reasoning),
         )
 

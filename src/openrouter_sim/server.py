@@ -8,6 +8,8 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from openrouter_sim.corked import CorkedProtocol
+
 HOST = "127.0.0.1"
 BACKLOG = 2_048
 
@@ -123,6 +125,7 @@ def quiet_config(app: Callable[..., object]) -> uvicorn.Config:
     """Uvicorn without logs, lifespan, WebSockets or headers that give it away."""
     return uvicorn.Config(
         app,
+        http=CorkedProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

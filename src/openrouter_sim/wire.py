@@ -12,12 +12,12 @@ from openrouter_sim import tokens
 from openrouter_sim.generation import Generation
 
 Json = dict[str, Any]
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def dumps(value: Any) -> bytes:
     """`value` as JSON in UTF-8; half characters that JSON can smuggle in become `?`."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    return ENCODER.encode(value).encode("utf-8", "replace")
 
 
 def head(generation: Generation, kind: str) -> Json:
