@@ -162,4 +162,5 @@ def test_a_url_is_told_what_part_to_give() -> None:
 
 def test_suggestions_are_few_and_the_closest_comes_first() -> None:
     assert close_model_names("openai/gpt-4.1-mini")[0] == "openai/gpt-4.1-mini"
-    assert len(close_model_names("openai/gpt-4o", limit=1)) == 1
+    assert close_model_names("openai/gpt-4o") == ["openai/gpt-4o", "openai/gpt-4.1"]
+    assert close_model_names("openai/gpt-4o", limit=1) == ["openai/gpt-4o"]

@@ -92,5 +92,8 @@ def test_a_task_that_the_service_would_refuse_is_refused_here(
         create_task_optimized_model(task, api_key=key)
 
 
-def test_the_longest_task_allowed_is_sent() -> None:
-    assert tagged_with_task(None, "x" * 512)["extra_body"]
+@pytest.mark.parametrize("task", ["x", "x" * 512])
+def test_the_shortest_and_the_longest_task_are_sent(task: str) -> None:
+    assert tagged_with_task(None, task) == {
+        "extra_body": {"metadata": {"task_type": task}}
+    }
