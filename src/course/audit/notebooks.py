@@ -101,12 +101,15 @@ def refresh(
     course: Course, lessons: Iterable[Lesson], tell: Callable[[str], None]
 ) -> bool:
     """Run each of `lessons` and write it back, normalised; whether all went well."""
-    patterns = patterns_of(course)
+    patterns, named = patterns_of(course), {one.name: one for one in lessons}
     with TemporaryDirectory(prefix="course-") as folder:
         root = stage(course, Path(folder))
-        jobs = {one: partial(_run_alone, root, one, patterns) for one in lessons}
+        jobs = {
+            name: partial(_run_alone, root, lesson, patterns)
+            for name, lesson in named.items()
+        }
         results = work.do_all(jobs)
-    written = [_write_back(one, results[one], tell) for one in jobs]
+    written = [_write_back(named[name], results[name], tell) for name in jobs]
     return all(written)
 
 

@@ -18,7 +18,6 @@ from course.audit import Finding
 from course.audit.exercises import criteria
 from course.audit.lessons import lesson_criteria
 from course.audit.run import ItemAudit
-from course.content import command
 
 _WIDTHS = {"lesson": 6, "exercise": 8}  # characters of a column; 9 and 7 of them fit
 
@@ -34,7 +33,7 @@ def show(console: Console, findings: Sequence[Finding]) -> None:
             console.print(_table(kind, names, of_kind))
             console.print()
     faults = sum(_show_faults(console, finding) for finding in findings)
-    console.print(Text(_summary(findings, faults), "bold"))
+    console.print(Text(_summary(findings, faults), "bold"), soft_wrap=True)
 
 
 def _table(kind: str, names: dict[str, str], findings: Sequence[Finding]) -> Table:
@@ -84,7 +83,7 @@ def _summary(findings: Sequence[Finding], faults: int) -> str:
     if faults:
         return f"{said}: {faults} {'fault' if faults == 1 else 'faults'}."
     if looked < len(findings):
-        return f"{said}: no fault. `{command('audit')}` makes those that need runs."
+        return f"{said}: no fault. Without --no-run there are more."
     return f"{said}: no fault."
 
 
