@@ -6,6 +6,7 @@ kept in `.course`, so that the terminal shows the address and nothing else.
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -17,9 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
-from course.content import Course, CourseError, Lesson, command
+from course.content import Course, CourseError, Lesson, command, not_readable
 from course.progress import Progress
 from course.screen import Screen
 
@@ -38,16 +39,28 @@ def open_lab(
 ) -> None:
     """Run JupyterLab until Ctrl-C."""
     lesson = course.lesson(wanted) if wanted else progress.next_lesson(course)
+    if not lesson.notebook.is_file():
+        raise not_readable(lesson.notebook, FileNotFoundError("it is not there"))
+    _treat_as_control_c("SIGTERM", "SIGHUP")
     port, token = _free_port(port), secrets.token_urlsafe(9)
     address = f"http://127.0.0.1:{port}/lab/tree/lessons/{lesson.notebook.name}"
     screen.say(f"Starting JupyterLab for lesson {lesson.number:02}, {lesson.title} …")
-    with _jupyter(course, port, token) as (process, log):
-        _wait_until_it_answers(process, port, log)
-        _welcome(screen, lesson, f"{address}?token={token}", browser)
-        try:
-            process.wait()
-        except KeyboardInterrupt:
-            screen.say("\nStopped. What you saved is on disk.")
+    try:
+        with _jupyter(course, port, token) as (process, log):
+            _wait_until_it_answers(process, port, log)
+            _welcome(screen, lesson, f"{address}?token={token}", browser)
+            if process.wait():
+                raise CourseError(f"JupyterLab ended by itself. {_last_lines(log)}")
+    except KeyboardInterrupt:
+        screen.say("\nStopped. What you saved is on disk.")
+
+
+def _treat_as_control_c(*names: str) -> None:
+    """Stop JupyterLab too when the terminal is closed."""
+    for name in names:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _welcome(screen: Screen, lesson: Lesson, address: str, browser: bool) -> None:
@@ -147,15 +160,20 @@ def _wait_until_it_answers(
     process: subprocess.Popen[bytes], port: int, log: Path
 ) -> None:
     deadline = time.monotonic() + START_LIMIT
+    directly = build_opener(ProxyHandler({}))  # a proxy knows nothing of this machine
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/api", timeout=5):
+            with directly.open(f"http://127.0.0.1:{port}/api", timeout=5):
                 return
         except (URLError, OSError):
             time.sleep(0.1)
+    raise CourseError(f"JupyterLab did not start. {_last_lines(log)}")
+
+
+def _last_lines(log: Path) -> str:
     last = log.read_text("utf-8", "replace").strip().splitlines()[-5:]
-    raise CourseError(
-        "JupyterLab did not start. The last lines of its log:\n  "
+    return (
+        "The last lines of its log:\n  "
         + "\n  ".join(last or ["(none)"])
         + f"\n`{command('doctor')}` finds out more."
     )
@@ -174,6 +192,6 @@ def run_simulator(screen: Screen, port: int) -> None:
             while True:
                 time.sleep(3600)
     except OSError as error:
-        raise CourseError(str(error)) from error
+        raise CourseError(f"{error.strerror or error}.") from error
     except KeyboardInterrupt:
         screen.say("\nStopped.")
