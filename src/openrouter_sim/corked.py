@@ -10,6 +10,9 @@ from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from openrouter_sim.errors import ApiError
+from openrouter_sim.wire import dumps
+
 
 class CorkedTransport:
     """A transport whose writes of one turn of the loop leave together."""
@@ -44,6 +47,18 @@ class CorkedTransport:
 class CorkedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """Uvicorn's HTTP protocol, over a corked transport."""
 
+    transport: Any
+
     def connection_made(self, transport: Any) -> None:
         """Corks the connection."""
         super().connection_made(CorkedTransport(transport))
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is no HTTP, with a body like any other refusal."""
+        body = dumps(ApiError(400, msg).body())
+        head = (
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()

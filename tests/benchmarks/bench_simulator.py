@@ -4,8 +4,9 @@ Not part of the default run:
 
     uv run --with stubllm --with fakellm pytest tests/benchmarks/bench_simulator.py -s
 
-Each server runs in a process of its own, one after another in turns, and gets the same
-requests over as many connections. A server that is not installed is left out.
+Each server runs in a process of its own and gets the same requests over as many
+connections, in turns; the best of its rounds counts, as other work on the machine only
+slows it down. A server that is not installed is left out.
 """
 
 import asyncio
@@ -13,19 +14,18 @@ import json
 import os
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import pytest
 
 CONNECTIONS = 32
-REQUESTS = int(os.environ.get("BENCH_REQUESTS", "1500"))
-ROUNDS = 3
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "1000"))
+ROUNDS = 5
 SIMULATOR = """
 import sys
 from openrouter_sim import Simulator
@@ -47,17 +47,18 @@ class Target:
         return shutil.which(self.command[0]) is not None
 
 
-def targets(port: int) -> list[Target]:
-    chat = "/v1/chat/completions"
-    stub = ("stubllm", "serve", "--port", str(port), "--log-level", "critical")
-    fake = ("fakellm", "serve", "--port", str(port))
-    ours = (sys.executable, "-c", SIMULATOR, str(port))
-    known = [
-        Target("openrouter_sim", ours, "/api" + chat),
-        Target("stubllm", stub, chat),
-        Target("fakellm", fake, chat),
-    ]
-    return [target for target in known if target.is_installed]
+CHAT = "/v1/chat/completions"
+TARGETS: list[Callable[[int], Target]] = [
+    lambda port: Target(
+        "openrouter_sim", (sys.executable, "-c", SIMULATOR, str(port)), "/api" + CHAT
+    ),
+    lambda port: Target(
+        "stubllm",
+        ("stubllm", "serve", "--port", str(port), "--log-level", "critical"),
+        CHAT,
+    ),
+    lambda port: Target("fakellm", ("fakellm", "serve", "--port", str(port)), CHAT),
+]
 
 
 def free_port() -> int:
@@ -127,18 +128,29 @@ async def load(port: int, request: bytes) -> float:
     return share * CONNECTIONS / (time.perf_counter() - started)
 
 
+@pytest.fixture(scope="module")
+def servers() -> Iterator[list[tuple[Target, int]]]:
+    """All servers, each on its port; those that wait their turn cost nothing."""
+    with ExitStack() as stack:
+        started = []
+        for target_on in TARGETS:
+            port = free_port()
+            target = target_on(port)
+            if target.is_installed:
+                stack.enter_context(running(target, port))
+                started.append((target, port))
+        yield started
+
+
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
-def test_requests_per_second(stream, capsys):
-    port = free_port()
-    found: dict[str, list[float]] = {}
+def test_requests_per_second(servers, stream, capsys):
+    best: dict[str, float] = {}
     for _ in range(ROUNDS):
-        for target in targets(port):
+        for target, port in servers:
             request = request_bytes(target.path, stream=stream)
-            with running(target, port):
-                rate = asyncio.run(load(port, request))
-            found.setdefault(target.name, []).append(rate)
-    rates = {name: statistics.median(rounds) for name, rounds in found.items()}
+            rate = asyncio.run(load(port, request))
+            best[target.name] = max(rate, best.get(target.name, 0))
     with capsys.disabled():
-        for name, rate in rates.items():
+        for name, rate in best.items():
             print(f"\n{name:16} {rate:8.0f} requests/s", end="")
-    assert rates["openrouter_sim"] >= max(rates.values()) * 0.9
+    assert best["openrouter_sim"] >= max(best.values()) * 0.9

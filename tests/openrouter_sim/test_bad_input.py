@@ -125,13 +125,17 @@ def test_a_body_that_is_too_large_is_refused_and_not_kept(client, refused, openr
         ("DELETE", "/chat/completions", 405),
         ("POST", "/models", 405),
         ("PUT", "/key", 405),
-        ("BREW", "/key", 405),
     ],
 )
 def test_an_unknown_path_or_method_is_refused(client, refused, method, path, status):
     response = client.request(method, path)
     assert refused(response)[0] == status
     assert ("allow" in response.headers) == (status == 405)
+
+
+def test_a_method_that_nobody_knows_is_refused(client, refused):
+    """By uvicorn's parser or by the routes, after which of its parsers is installed."""
+    assert refused(client.request("BREW", "/key"))[0] in (400, 405)
 
 
 def test_half_a_letter_in_a_string_does_no_harm(client):
