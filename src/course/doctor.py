@@ -51,8 +51,12 @@ def _python() -> Finding:
 
 
 def _packages(course: Course) -> Finding:
-    project = tomllib.loads((course.root / "pyproject.toml").read_text("utf-8"))
-    wanted = [Requirement(text) for text in project["project"]["dependencies"]]
+    try:
+        project = tomllib.loads((course.root / "pyproject.toml").read_text("utf-8"))
+        wanted = [Requirement(text) for text in project["project"]["dependencies"]]
+    except (OSError, ValueError, KeyError):
+        says = f"{course.root / 'pyproject.toml'} cannot be read"
+        return Finding("packages", False, says, "git checkout -- pyproject.toml")
     wrong = [fault for requirement in wanted if (fault := _fault(requirement))]
     says = "; ".join(wrong) or f"all {len(wanted)} packages are in their bounds"
     return Finding("packages", not wrong, says, REINSTALL if wrong else "")
@@ -69,14 +73,17 @@ def _fault(requirement: Requirement) -> str:
 
 
 def _kernel() -> Finding:
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    except ImportError:
+        return Finding("kernel", False, "Jupyter is missing", REINSTALL)
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
         return Finding("kernel", False, "no Python kernel for notebooks", REINSTALL)
     program = Path(spec.argv[0])
-    if program.is_absolute() and program.resolve() != Path(sys.executable).resolve():
+    ours = Path(sys.executable).parent.resolve()  # `python` and `python3` are one
+    if program.is_absolute() and program.parent.resolve() != ours:
         mend = f"{sys.executable} -m ipykernel install --sys-prefix"
         return Finding(
             "kernel", False, f"notebooks run on another Python: {program}", mend

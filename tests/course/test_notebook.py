@@ -1,0 +1,243 @@
+"""What a lesson's cells call, here and in a notebook that is run."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import nbclient
+import nbformat
+import pytest
+
+import course
+from course import hint, notebook, predict, quiz, reveal, runner, show, start_lesson
+from course import verdict as verdicts
+from course.content import CourseError
+from course.questions import answer_text
+from course.verdict import State, TaskVerdict, Verdict
+
+
+@pytest.fixture
+def shown(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the cells display, as Markdown."""
+    texts: list[str] = []
+    monkeypatch.setattr(notebook, "display", lambda thing: texts.append(thing.data))
+    monkeypatch.setattr(notebook, "_session", notebook._Session())
+    yield texts
+    if notebook._session.simulator:
+        notebook._session.simulator.stop()
+
+
+def test_a_lesson_opens_with_its_goals_and_an_openrouter(shown: list[str]) -> None:
+    sim = start_lesson("start")
+    assert shown == [
+        "**After this lesson you can**\n\n- Predict what a cell prints.\n\n"
+        "**You need:** nothing from earlier lessons.\n\n**Time:** about 10 minutes."
+    ]
+    assert httpx2.get(f"{sim.base_url}/models", trust_env=False).status_code == 200
+
+
+def test_a_cell_that_is_run_again_starts_anew(shown: list[str]) -> None:
+    first = start_lesson("start")
+    address = first.base_url
+    predict("a", "1")
+    second = start_lesson("start")
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = first.base_url
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"{address}/models", trust_env=False)
+    assert second.base_url
+    reveal("a", 2)
+    assert shown[-1] == "**It is:** `` 2 ``"
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda: predict("a"), lambda: reveal("a", 1), lambda: quiz("which")]
+)
+def test_the_first_cell_comes_first(shown: list[str], ask: Callable[[], None]) -> None:
+    with pytest.raises(CourseError, match="Run the first cell first: `sim = start_le"):
+        ask()
+
+
+def test_a_prediction_is_shown_beside_what_is(shown: list[str]) -> None:
+    start_lesson("start")
+    predict("length", "  four ")
+    reveal("length", 5)
+    assert shown[1:] == [
+        "Kept. Run the next cell to see.",
+        "**You predicted:** four  \n**It is:** `` 5 ``",
+    ]
+
+
+def test_without_a_prediction_it_is_said_once(shown: list[str]) -> None:
+    start_lesson("start")
+    predict("a", "")
+    predict("b", "  ")
+    reveal("a", "x")
+    assert len(shown) == 3
+    assert shown[1].startswith("*No prediction yet. Write one between the quotes")
+    assert shown[2] == "**It is:** `` x ``"
+
+
+def test_a_question_and_its_answers(shown: list[str], run: Any) -> None:
+    start_lesson("start")
+    asked = "**Which one?**\n\n- **A** This one\n- **B** That one"
+    quiz("which")
+    quiz("which", "b")
+    quiz("which", "x")
+    assert "○ Lesson 00" in run().stdout
+    quiz("which", " a ")
+    assert "✓ Lesson 00" in run().stdout
+    assert shown[1:] == [
+        asked,
+        f"{asked}\n\n**B: Not so.** It was the other.",
+        f"{asked}\n\n`x` is none of A, B: write one letter.",
+        f"{asked}\n\n**A: Right.** It is.",
+    ]
+
+
+def test_an_unknown_question(shown: list[str]) -> None:
+    start_lesson("start")
+    with pytest.raises(CourseError, match=r"no question `what`\. There are: `which`\."):
+        quiz("what")
+
+
+@pytest.mark.parametrize("answer", ["", " ", "AB", "C", "1", "a.", "Ä"])
+def test_an_answer_that_is_no_letter(answer: str) -> None:
+    options = [{"text": "x", "because": "y", "right": True}] * 2
+    text, right = answer_text({"options": options}, answer)
+    assert (text, right) == (f"`{answer}` is none of A, B: write one letter.", False)
+
+
+def test_source_is_shown_as_it_stands(shown: list[str]) -> None:
+    show(answer_text)
+    assert shown[0].startswith("From `course/questions.py`:\n\n```python\ndef answer_t")
+    assert shown[0].endswith("\n```")
+    show(State)
+    assert "class State(StrEnum):" in shown[1]
+
+
+def test_hints_come_in_order(shown: list[str]) -> None:
+    for _ in range(2):
+        hint("half")
+    hint("2", task=2)
+    assert shown == [
+        "**Hint 1 of 3, task 1:** Double a number\n\nLook at `double`.",
+        "**Hint 2 of 3, task 1:** Double a number\n\nTwice is times two.",
+        "**Hint 1 of 3, task 2:** Shout a word\n\nLook at `shout`.",
+    ]
+
+
+def test_progress_that_was_put_aside_is_said(
+    shown: list[str], small_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = small_course / ".course" / "progress.json"
+    file.parent.mkdir()
+    verdict = Verdict("half", State.BROKEN, problem="It is broken.")
+    monkeypatch.setattr(runner, "check", lambda _: verdict)
+    start_lesson("start")
+    for step in (
+        lambda: hint("half"),
+        lambda: course.check("half"),
+        lambda: quiz("which", "a"),
+    ):
+        file.write_text("{")
+        step()
+        assert "*Note: Your progress file could not be read" in shown[-1]
+
+
+def verdict(state: State, **more: Any) -> Verdict:
+    test = verdicts.TestVerdict(
+        "test_a", 1, state is State.PASSED, "f(1)\n  came back: 2"
+    )
+    task = TaskVerdict(1, "Double", state, (test,))
+    return Verdict("half", state, (task,), **more)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (
+            verdict(State.PASSED),
+            "**half: passed**\n\n| task | what | state |\n|---|---|---|\n"
+            "| 1 | Double | passed |",
+        ),
+        (
+            verdict(State.FAILING),
+            "**half: failing**\n\n| task | what | state |\n|---|---|---|\n"
+            "| 1 | Double | failing |\n\n```text\nf(1)\n  came back: 2\n```\n\n"
+            "Edit `exercises/02_half/half.py`, save, and run this cell again.",
+        ),
+        (
+            verdict(State.BROKEN, problem="half.py is not there."),
+            "**half: broken**\n\n```text\nhalf.py is not there.\n```",
+        ),
+    ],
+)
+def test_a_verdict_is_a_table(
+    shown: list[str], monkeypatch: pytest.MonkeyPatch, given: Verdict, text: str
+) -> None:
+    monkeypatch.setattr(runner, "check", lambda _: given)
+    course.check("half")
+    assert shown == [text]
+
+
+def test_only_what_notebooks_use_can_be_imported() -> None:
+    assert sorted(course.__all__) == sorted(
+        ["check", "hint", "predict", "quiz", "reveal", "show", "start_lesson"]
+    )
+    with pytest.raises(AttributeError, match=r"`course` has no `chekc`\. It has:"):
+        _ = course.chekc
+
+
+CELLS = [
+    "import os\nfrom course import *\nsim = start_lesson('start')",
+    "predict('sum', '3')",
+    "reveal('sum', 1 + 1)",
+    "quiz('which', 'A')",
+    "hint('half')",
+    "check('syntax')",
+    "import httpx2\nhttpx2.get(sim.base_url + '/models').status_code",
+    "[name for name in os.environ if name.endswith('_API_KEY')]",
+    "httpx2.get('http://openrouter.example')",
+]
+
+
+@pytest.fixture(scope="module")
+def outputs(
+    tmp_path_factory: pytest.TempPathFactory, mini_course: Path
+) -> list[dict[str, Any]]:
+    """The first output of each cell of a notebook that was run in a kernel."""
+    book = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    for source in CELLS:
+        cell = nbformat.v4.new_code_cell(source)  # type: ignore[no-untyped-call]
+        book.cells.append(cell)
+    folder = mini_course.parent / "notebook course"
+    (folder / "exercises").mkdir(parents=True)
+    for kind in ("lessons", "solutions"):
+        (folder / kind).symlink_to(mini_course / kind)
+    for name in ("02_half", "04_syntax"):
+        (folder / "exercises" / name).symlink_to(mini_course / "exercises" / name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_ROOT", str(folder))
+        patch.setenv("OPENROUTER_API_KEY", "secret")
+        patch.delenv("COURSE_LIVE", raising=False)
+        nbclient.NotebookClient(book, timeout=60, allow_errors=True).execute()
+    return [cell.outputs[0] if cell.outputs else {} for cell in book.cells]
+
+
+def test_a_notebook_shows_markdown_that_is_drawn_everywhere(outputs: Any) -> None:
+    texts = [output["data"]["text/markdown"] for output in outputs[:6]]
+    assert texts[0].startswith("**After this lesson you can**")
+    assert texts[2] == "**You predicted:** 3  \n**It is:** `` 2 ``"
+    assert "**A: Right.**" in texts[3]
+    assert texts[4].startswith("**Hint 1 of 3, task 1:**")
+    assert texts[5].startswith("**syntax: broken**\n\n```text\nsyntax.py, line 2:")
+
+
+def test_a_notebook_has_an_openrouter_no_key_and_no_network(outputs: Any) -> None:
+    values = [output["data"]["text/plain"] for output in outputs[6:8]]
+    assert values == ["200", "[]"]
+    assert outputs[8]["output_type"] == "error"
+    assert "openrouter.example" in outputs[8]["evalue"]
+    assert "Nothing in the course leaves this machine" in outputs[8]["evalue"]
