@@ -88,6 +88,11 @@ async def test_a_cancelled_batch_cancels_what_is_under_way() -> None:
     assert sorted(stopped) == sorted(started) == ["a", "b"]
 
 
+async def test_a_limit_of_one_runs_one_after_the_other() -> None:
+    items = await run_batch(Agent(FunctionModel(echo)), ["x", "y"], max_concurrency=1)
+    assert [item.output for item in items] == ["echo x", "echo y"]
+
+
 async def test_no_prompts_give_no_answers() -> None:
     assert await run_batch(Agent(FunctionModel(echo)), []) == []
 

@@ -162,6 +162,14 @@ def test_what_is_no_base_url_is_refused_with_the_fault(url: Any, fault: str) -> 
     assert "pass@" not in str(caught.value)
 
 
+def test_an_address_is_shown_on_one_line_and_not_at_length() -> None:
+    with pytest.raises(ValueError, match=r"^'openrouter\.ai' is not a base URL"):
+        validate_base_url("openrouter.ai")
+    with pytest.raises(ValueError, match="is not a base URL") as caught:
+        validate_base_url("x" * 10_000)
+    assert len(str(caught.value)) < 300
+
+
 def test_a_key_in_place_of_the_address_is_not_shown(key: str) -> None:
     with pytest.raises(ValueError, match="not shown") as caught:
         create_openrouter_model("openai/gpt-4o", "https://openrouter.ai/api/v1", key)
