@@ -42,6 +42,16 @@ class Catalogue:
         base, _, suffix = name.partition(":")
         return self.rows.get(base) if suffix in ROUTING_SUFFIXES else None
 
+    def need(self, name: str) -> Row:
+        """The row that answers to `name`. Raises `ValueError` for none."""
+        row = self.find(name)
+        if row is None:
+            raise ValueError(
+                f"`{name}` is no model of the simulator: "
+                "GET /models lists those that it has."
+            )
+        return self.target(row)
+
     def described(self, name: str) -> Row | None:
         """The row whose page `name` is, the slug of a variant included."""
         slugs = (row for row in self.rows.values() if row["canonical_slug"] == name)

@@ -15,19 +15,14 @@ def prices(pricing: Pricing, prompt_tokens: int) -> tuple[Decimal, Decimal]:
     return Decimal(valid["prompt"]), Decimal(valid["completion"])
 
 
-def cost(pricing: Pricing, prompt_tokens: int, completion_tokens: int) -> Decimal:
-    """USD for a whole generation."""
-    prompt, completion = prices(pricing, prompt_tokens)
-    return prompt * prompt_tokens + completion * completion_tokens
-
-
 def usage(
     pricing: Pricing, prompt_tokens: int, completion_tokens: int, reasoning_tokens: int
-) -> dict[str, Any]:
-    """The `usage` object of a reply; reasoning counts among the completion tokens."""
+) -> tuple[Decimal, dict[str, Any]]:
+    """The cost in USD and the `usage` object; reasoning is among the completion."""
     prompt, completion = prices(pricing, prompt_tokens)
-    total = cost(pricing, prompt_tokens, completion_tokens)
-    return {
+    asked, said = prompt * prompt_tokens, completion * completion_tokens
+    total = asked + said
+    counts = {
         "prompt_tokens": prompt_tokens,
         "completion_tokens": completion_tokens,
         "total_tokens": prompt_tokens + completion_tokens,
@@ -41,10 +36,8 @@ def usage(
         },
         "cost_details": {
             "upstream_inference_cost": float(total),
-            "upstream_inference_prompt_cost": float(prompt * prompt_tokens),
-            "upstream_inference_completions_cost": float(
-                completion * completion_tokens
-            ),
+            "upstream_inference_prompt_cost": float(asked),
+            "upstream_inference_completions_cost": float(said),
         },
         "completion_tokens_details": {
             "reasoning_tokens": reasoning_tokens,
@@ -52,3 +45,4 @@ def usage(
             "audio_tokens": 0,
         },
     }
+    return total, counts

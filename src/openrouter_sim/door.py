@@ -54,7 +54,8 @@ class Door:
 
     async def let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Meets the faults on order for any request, then calls the endpoint."""
-        await asyncio.sleep(self.world.draw_latency())
+        if latency := self.world.draw_latency():
+            await asyncio.sleep(latency)
         while fault := self.world.orders.take(DOOR):
             if fault.kind == "status":
                 raise fault.error()

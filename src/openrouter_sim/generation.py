@@ -51,25 +51,23 @@ class Generation:
         return words.get(self.finish, self.finish)
 
     @cached_property
-    def completion_tokens(self) -> int:
-        """How many tokens were said, reasoning included."""
-        return self.answer.tokens()
+    def _bill(self) -> tuple[Decimal, dict[str, Any]]:
+        return costs.usage(
+            self.route.endpoint["pricing"],
+            self.asked.tokens,
+            self.answer.tokens(),
+            tokens.count(self.answer.reasoning),
+        )
 
     @property
     def cost(self) -> Decimal:
         """USD for this generation."""
-        pricing = self.route.endpoint["pricing"]
-        return costs.cost(pricing, self.asked.tokens, self.completion_tokens)
+        return self._bill[0]
 
-    @cached_property
+    @property
     def usage(self) -> dict[str, Any]:
         """Tokens and cost, as the reply states them."""
-        return costs.usage(
-            self.route.endpoint["pricing"],
-            self.asked.tokens,
-            self.completion_tokens,
-            tokens.count(self.answer.reasoning),
-        )
+        return self._bill[1]
 
     @property
     def call_ids(self) -> list[str]:

@@ -42,7 +42,7 @@ def mask_header(name: bytes, value: bytes) -> bytes:
 def parse(raw: bytes) -> Any:
     """The JSON in `raw`. Raises `ApiError` 400 if it is none that the service takes."""
     try:
-        return json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        return DECODER.decode(raw.decode())
     except (ValueError, RecursionError):
         raise ApiError(400, "Request body is not valid JSON") from None
 
@@ -54,6 +54,9 @@ def _finite(digits: str) -> float:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 
 @dataclass

@@ -105,6 +105,8 @@ def too_long(limit: int, tokens: int) -> ApiError:
 
 def choose(endpoints: list[Row], wishes: dict[str, Any], name: str) -> Row:
     """The first endpoint that `wishes`, and the suffix of `name`, leave over."""
+    if not wishes and ":" not in name:
+        return endpoints[0]
     left = [row for row in endpoints if is_allowed(row, wishes)]
     if not left:
         raise ApiError(

@@ -157,6 +157,8 @@ class Simulator:
         self._world.reset()
 
     def _order(self, fault: Fault) -> None:
+        if fault.model is not None:
+            fault.model = self._world.catalogue.need(fault.model)["id"]
         self._world.orders.add(fault)
 
     def __enter__(self) -> Simulator:

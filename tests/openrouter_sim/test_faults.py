@@ -80,6 +80,11 @@ def test_one_model_fails_and_others_do_not(client, hello, openrouter):
     assert chat(client, hello | {"model": "openai/gpt-4o"}).status_code == 503
 
 
+def test_a_failure_of_a_model_that_is_not_there_is_refused(openrouter):
+    with pytest.raises(ValueError, match="`openai/gpt-99` is no model"):
+        openrouter.fail_next(503, model="openai/gpt-99")
+
+
 def test_a_connection_is_dropped(client, hello, openrouter):
     openrouter.drop_next(times=2)
     for _ in range(2):
