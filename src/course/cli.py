@@ -45,8 +45,10 @@ def main(ctx: click.Context) -> None:
     Alone, `course` shows the map: what is done, and the one next step.
     """
     if ctx.invoked_subcommand is None:
+        from course.journey import steps
+
         screen, course, progress = _open()
-        screen.course_map(course, progress)
+        screen.course_map(steps(course, progress))
         screen.notice(progress.notice)
 
 
@@ -183,6 +185,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--refresh", is_flag=True, help="Run the notebooks and write them back.")
 @click.option("--no-run", is_flag=True, help="Check only what shows by reading.")
+@click.option("--mutants", is_flag=True, help="Mutate the solutions too: minutes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def audit(
@@ -190,6 +193,7 @@ def audit(
     names: tuple[str, ...],
     refresh: bool,
     no_run: bool,
+    mutants: bool,
     as_json: bool,
 ) -> None:
     """Check every criterion of lessons and exercises, for contributors.
@@ -202,5 +206,7 @@ def audit(
     if refresh:
         good = refresh_and_tell(course, names, screen.say)
     else:
-        good = audit_and_show(course, names, run=not no_run, as_json=as_json)
+        good = audit_and_show(
+            course, names, run=not no_run, mutants=mutants, as_json=as_json
+        )
     ctx.exit(0 if good else FAILED)

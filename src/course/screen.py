@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course.content import Course, Exercise, Task, command
-from course.progress import Progress
+from course.content import Exercise, Task, command
+from course.journey import Step, next_step
 from course.verdict import State, TaskVerdict, Verdict, in_words
 
 if TYPE_CHECKING:
@@ -145,31 +145,19 @@ class Screen:
             ours = command(f"solution {exercise.name} --give-up")
             self.say(f"That was the last one. To see our answer: {ours}", "dim")
 
-    def course_map(self, course: Course, progress: Progress) -> None:
+    def course_map(self, way: Sequence[Step]) -> None:
         """Show lessons and exercises in order, what is done, and one next step."""
         table = Table(box=None, pad_edge=False, show_header=False)
         for _ in ("what", "its title", "how far"):
             table.add_column(overflow="fold")
-        for lesson in course.lessons:
-            right = len(progress.answered(lesson.name))
-            remark = f"{right} of {len(lesson.quiz)} questions answered"
-            done = progress.is_done(lesson)
-            self._row(table, f"Lesson {lesson.number:02}", lesson.title, done, remark)
-            for exercise in course.exercises:
-                if exercise.record["lesson"] == lesson.name:
-                    state = progress.exercise(exercise.name).get("state", "not started")
-                    name = f"  Exercise {exercise.number}"
-                    text = f"{exercise.name}: {exercise.title}"
-                    self._row(table, name, text, state == State.PASSED, state)
+        for step in way:
+            sign = self._sign(State.PASSED if step.done else State.NOT_STARTED)
+            remark = Text(step.remark, "green" if step.done else "")
+            title = Text(self._plain(step.title))
+            table.add_row(sign + Text(f" {step.label}"), title, remark)
         self._console.print(table)
         self.say()
-        self.say(_next_step(course, progress), "bold")
-
-    def _row(self, table: Table, kind: str, text: str, done: bool, remark: str) -> None:
-        sign = self._sign(State.PASSED if done else State.NOT_STARTED)
-        style = "green" if done else ""
-        title = Text(self._plain(text))
-        table.add_row(sign + Text(f" {kind}"), title, Text(remark, style))
+        self.say(next_step(way), "bold")
 
     def diff(self, lines: Sequence[str]) -> None:
         """Show a diff, added and removed lines in two colours."""
@@ -184,21 +172,6 @@ class Screen:
     def _plain(self, text: str) -> str:
         """`text` without control characters, and in ASCII where nothing else works."""
         return _plain(text, self._console)
-
-
-def _next_step(course: Course, progress: Progress) -> str:
-    for lesson in course.lessons:
-        if not progress.is_done(lesson):
-            step = command(f"lab {lesson.number:02}")
-            return f"Next: {step}   ({lesson.minutes} minutes)"
-        for exercise in course.exercises:
-            if exercise.record["lesson"] != lesson.name:
-                continue
-            if not progress.is_passed(exercise.name):
-                step = command(f"check {exercise.name}")
-                return f"Next: {step}   ({exercise.minutes} minutes)"
-    compare = command("solution NAME")
-    return f"Everything is done. {compare} compares your answers with ours."
 
 
 def complain(text: str) -> None:
