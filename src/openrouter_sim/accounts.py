@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from openrouter_sim.errors import ApiError
+from openrouter_sim.errors import ApiError, limit_headers
 from openrouter_sim.record import shorten
 
 KEY = re.compile(r"sk-or-[A-Za-z0-9_-]+")
@@ -55,26 +55,18 @@ class Account:
         while self.free_calls and self.free_calls[0] < midnight - MINUTE:
             self.free_calls.popleft()
         recent = [call for call in self.free_calls if call > now - MINUTE]
-        if is_reached(self.free_per_minute, len(recent)):
+        per_minute, per_day = self.free_per_minute, self.free_per_day
+        if per_minute is not None and len(recent) >= per_minute:
             reset = min(recent, default=now) + MINUTE
-            raise too_many("free-models-per-min", self.free_per_minute, reset)
-        if is_reached(self.free_per_day, self.free_today(now)):
-            raise too_many("free-models-per-day", self.free_per_day, midnight + DAY)
+            raise too_many("free-models-per-min", per_minute, reset)
+        if per_day is not None and self.free_today(now) >= per_day:
+            raise too_many("free-models-per-day", per_day, midnight + DAY)
         self.free_calls.append(now)
 
 
-def is_reached(limit: int | None, used: int) -> bool:
-    """Whether there is a `limit`, and `used` is up to it."""
-    return limit is not None and used >= limit
-
-
-def too_many(which: str, limit: int | None, reset: float) -> ApiError:
-    """OpenRouter's own 429; `reset` is in seconds since 1970, its header in ms."""
-    headers = {
-        "X-RateLimit-Limit": str(limit),
-        "X-RateLimit-Remaining": "0",
-        "X-RateLimit-Reset": str(int(reset * 1000)),
-    }
+def too_many(which: str, limit: int, reset: float) -> ApiError:
+    """OpenRouter's own 429, which says when it is over."""
+    headers = limit_headers(limit, reset)
     message = f"Rate limit exceeded: {which}. "
     if which.endswith("day"):
         message += "Add 10 credits to unlock 1000 free model requests per day"

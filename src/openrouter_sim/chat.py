@@ -10,7 +10,7 @@ from openrouter_sim.accounts import Account
 from openrouter_sim.asked import Asked
 from openrouter_sim.checks import check
 from openrouter_sim.errors import ApiError
-from openrouter_sim.faults import CHAT, DOOR
+from openrouter_sim.faults import CHAT, DOOR, STREAM
 from openrouter_sim.generation import Generation
 from openrouter_sim.pages import generation_page
 from openrouter_sim.record import Received
@@ -26,7 +26,8 @@ async def chat(request: Request) -> Response:
     received: Received = request.scope["received"]
     account = world.accounts.authenticate(request.headers)
     asked = Asked(check(received.need_json()))
-    if fault := world.orders.take(CHAT):
+    fault = world.orders.take(CHAT)
+    if fault and not asked.streamed:
         return reply(fault.error().body())
     account.check_credit()
     route = await first_route(world, asked)
@@ -36,7 +37,8 @@ async def chat(request: Request) -> Response:
     settle(world, account, made, request)
     headers = {"X-Generation-Id": made.id}
     if asked.streamed:
-        return EventStream(world, made, request.scope, headers)
+        fault = fault or world.orders.take(STREAM)
+        return EventStream(made, headers, pace=world.pace, fault=fault)
     return reply(wire.completion(made), headers=headers)
 
 
@@ -57,7 +59,7 @@ async def meet_fault(world: World, route: Route) -> None:
     """What was ordered for this model alone: a refusal is raised, a delay is waited."""
     fault = world.orders.take(DOOR, route.row["id"])
     if fault and fault.kind == "status":
-        raise fault.error()
+        raise fault.upstream_error(route.endpoint["provider_name"])
     if fault:
         await asyncio.sleep(fault.seconds)
 

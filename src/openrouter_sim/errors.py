@@ -9,6 +9,16 @@ from typing import Any
 
 USER_ID = "user_simulated"
 
+# How often free models may really be used in a minute.
+FREE_PER_MINUTE = 20
+# What a refusal by moderation says besides.
+MODERATION = {
+    "reasons": ["violence"],
+    "flagged_input": "…",
+    "provider_name": "OpenAI",
+    "model_slug": "openai/gpt-4o",
+}
+
 # status -> (message, error_type)
 KNOWN = {
     400: ("Invalid request parameters", "invalid_request"),
@@ -65,3 +75,12 @@ class ApiError(Exception):
         if self.code == 401:
             return {"error": self.error()}
         return {"error": self.error(), "user_id": USER_ID}
+
+
+def limit_headers(limit: int, reset: float) -> dict[str, str]:
+    """The headers of OpenRouter's own 429; `reset` is in seconds since 1970."""
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": str(int(reset * 1000)),
+    }

@@ -1,11 +1,12 @@
 """Faults on order: what shall go wrong next, how often, and for whom."""
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from openrouter_sim.errors import ApiError
+from openrouter_sim.errors import FREE_PER_MINUTE, MODERATION, ApiError, limit_headers
 
 StreamTrouble = Literal["stop", "error", "garbage"]
 Kind = Literal["status", "status in 200", "drop", "delay"] | StreamTrouble
@@ -28,11 +29,27 @@ class Fault:
     after: int = 0
 
     def error(self) -> ApiError:
-        """The refusal that this fault stands for."""
-        headers = {}
-        if self.retry_after is not None:
-            headers["Retry-After"] = f"{self.retry_after:g}"
-        return ApiError(self.status, self.message, headers=headers)
+        """The refusal that this fault stands for, as OpenRouter itself words it."""
+        headers = self.headers()
+        if self.status == 429:
+            reset = time.time() + (self.retry_after or 60)
+            headers |= limit_headers(FREE_PER_MINUTE, reset)
+        metadata = MODERATION if self.status == 403 else {}
+        return ApiError(self.status, self.message, metadata=metadata, headers=headers)
+
+    def upstream_error(self, provider: str) -> ApiError:
+        """The same refusal, where it is a `provider` behind OpenRouter that fails."""
+        usual = str(ApiError(self.status))
+        metadata = {"provider_name": provider, "raw": f"{self.model}: {usual}"}
+        message = self.message or "Provider returned error"
+        headers = self.headers()
+        return ApiError(self.status, message, metadata=metadata, headers=headers)
+
+    def headers(self) -> dict[str, str]:
+        """`Retry-After`, where it was ordered."""
+        if self.retry_after is None:
+            return {}
+        return {"Retry-After": f"{self.retry_after:g}"}
 
 
 class Orders:

@@ -100,7 +100,8 @@ class Simulator:
         """The next `times` requests fail with `status`.
 
         With `model`, only that model fails, so that a list of `models` falls back.
-        With `inside_200`, the next chats get HTTP 200 with the error in the body.
+        With `inside_200`, the next chats get HTTP 200 with the error in the body, or
+        in the first chunk of a stream.
         """
         self._order(
             Fault(

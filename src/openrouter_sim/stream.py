@@ -13,10 +13,9 @@ from starlette.types import Receive, Scope, Send
 
 from openrouter_sim import wire
 from openrouter_sim.errors import ApiError
-from openrouter_sim.faults import STREAM, Fault
+from openrouter_sim.faults import Fault
 from openrouter_sim.generation import Generation
 from openrouter_sim.responses import ALWAYS
-from openrouter_sim.world import World
 
 COMMENT = b": OPENROUTER PROCESSING\n\n"
 # Without a pace, so many events leave in one write.
@@ -48,7 +47,7 @@ def broken(whole: Iterator[bytes], fault: Fault, made: Generation) -> Iterator[b
         if seen > fault.after or piece == DONE:
             break
         yield piece
-    if fault.kind == "error":
+    if fault.kind in ("error", "status in 200"):
         yield from (error_event(made, fault.error()), DONE)
     elif fault.kind == "garbage":
         yield from (b'data: {"id": "gen-broken", "choices": [{"de\n\n', DONE)
@@ -78,17 +77,22 @@ def recut(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class EventStream(Response):
-    """Sends a generation as a stream, `world.pace` seconds between two writes."""
+    """Sends a generation as a stream, `pace` seconds between two writes."""
 
     def __init__(
-        self, world: World, made: Generation, scope: Scope, headers: Mapping[str, str]
+        self,
+        made: Generation,
+        headers: Mapping[str, str],
+        *,
+        pace: float,
+        fault: Fault | None,
     ) -> None:
         super().__init__(headers={**ALWAYS, "Cache-Control": "no-cache", **headers})
         del self.headers["content-length"]
         self.headers["content-type"] = "text/event-stream"
-        self.pace = world.pace
-        self.fault = world.orders.take(STREAM)
         self.made = made
+        self.pace = pace
+        self.fault = fault
 
     async def writes(self) -> AsyncIterator[bytes]:
         """What is written, one by one, in its own time."""

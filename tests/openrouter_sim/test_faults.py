@@ -56,6 +56,43 @@ def test_an_error_can_hide_in_a_200(client, hello, openrouter):
     assert "choices" not in response.json()
 
 
+def test_an_error_can_hide_in_a_stream_from_its_start(client, hello, openrouter):
+    openrouter.fail_next(502, inside_200=True)
+    response = chat(client, hello | {"stream": True})
+    chunk, done = events(response.text)
+    assert response.status_code == 200
+    assert json.loads(chunk)["error"]["code"] == 502
+    assert done == "[DONE]"
+
+
+def test_a_429_has_the_headers_of_the_real_one(client, hello, openrouter):
+    openrouter.fail_next(429, retry_after=30)
+    now = time.time()
+    headers = chat(client, hello).headers
+    assert headers["Retry-After"] == "30"
+    assert headers["X-RateLimit-Limit"] == "20"
+    assert headers["X-RateLimit-Remaining"] == "0"
+    assert int(headers["X-RateLimit-Reset"]) / 1000 >= int(now) + 30
+
+
+def test_a_refusal_by_moderation_gives_its_reasons(client, hello, openrouter):
+    openrouter.fail_next(403)
+    metadata = chat(client, hello).json()["error"]["metadata"]
+    assert metadata["reasons"]
+    assert metadata["flagged_input"]
+
+
+def test_a_provider_that_fails_is_named(client, hello, openrouter):
+    openrouter.fail_next(429, model="openai/gpt-4o", retry_after=1)
+    response = chat(client, hello | {"model": "openai/gpt-4o"})
+    error = response.json()["error"]
+    assert error["message"] == "Provider returned error"
+    assert error["metadata"]["provider_name"] == "OpenAI"
+    assert "openai/gpt-4o" in error["metadata"]["raw"]
+    assert response.headers["Retry-After"] == "1"
+    assert "X-RateLimit-Limit" not in response.headers
+
+
 @pytest.mark.parametrize("status", [200, 399, 600])
 def test_a_status_that_is_no_failure_is_refused(openrouter, status):
     with pytest.raises(ValueError, match="400 to 599"):

@@ -85,6 +85,14 @@ def test_only_the_newest_requests_are_kept(client, openrouter):
     assert openrouter.requests[0].query == "n=3"
 
 
+def test_large_bodies_push_out_older_requests(client, openrouter):
+    padding = "x" * 15_000_000
+    for number in range(6):
+        client.post("/chat/completions", json={"number": number, "padding": padding})
+    kept = [request.body["number"] for request in openrouter.requests]
+    assert kept == [2, 3, 4, 5]
+
+
 def test_reset_forgets_scripts_faults_and_requests(client, hello, openrouter):
     client.post("/chat/completions", json=hello)
     openrouter.reply("Bonjour")
