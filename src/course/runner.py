@@ -164,7 +164,7 @@ def _run(exercise: Exercise, answer: Path) -> Iterator[Event]:
     with bench(exercise, answer) as folder:
         process = start_worker(str(folder), str(exercise.time_limit), cwd=folder)
         try:
-            yield from events_of(process, exercise.time_limit + GRACE)
+            yield from events_of(process, lambda: exercise.time_limit + GRACE)
         finally:
             stop(process)
 
@@ -211,8 +211,10 @@ def _environment() -> dict[str, str]:
     }
 
 
-def events_of(process: subprocess.Popen[str], patience: float) -> Iterator[Event]:
-    """What the worker tells, until it ends or is silent for `patience` seconds."""
+def events_of(
+    process: subprocess.Popen[str], patience: Callable[[], float]
+) -> Iterator[Event]:
+    """What the worker tells, until it ends or is silent for `patience()` seconds."""
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(process, lines), daemon=True).start()
     wait = START_LIMIT
@@ -228,7 +230,7 @@ def events_of(process: subprocess.Popen[str], patience: float) -> Iterator[Event
             yield json.loads(line)
         except ValueError:
             continue
-        wait = patience
+        wait = patience()
 
 
 def _read(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:

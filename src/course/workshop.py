@@ -57,16 +57,16 @@ class Workshop:
 
     def _ask(self, folder: Path, limit: float) -> None:
         dead = self._process is None or self._process.poll() is not None
-        if dead or limit != self._limit:
+        if dead:
             self.close()
-            self._start(limit)
+            self._start()
+        self._limit = limit
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([str(folder), limit]) + "\n")
         self._process.stdin.flush()
 
-    def _start(self, limit: float) -> None:
-        self._limit = limit
+    def _start(self) -> None:
         self._process = runner.start_worker(cwd=Path(tempfile.gettempdir()))
-        self._events = runner.events_of(self._process, limit + GRACE)
+        self._events = runner.events_of(self._process, lambda: self._limit + GRACE)
         next(self._events, None)  # it is ready

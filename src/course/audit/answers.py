@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from course.audit import planted
+from course.audit import mutants, planted
 from course.content import Course, Exercise
 from course.starter import solution_of, source_of, starter_of
 
@@ -64,6 +64,17 @@ def _written(folder: Path, name: str, source: str) -> Path:
     return file
 
 
+def mutant_answers(exercise: Exercise, folder: Path) -> list[Answer]:
+    """The mutants of the solution, written into `folder`."""
+    solution = _written(folder, "whole", solution_of(source_of(exercise)))
+    made = mutants.make(solution, folder / "mutants")
+    return [Answer("mutant", name, file, _quick(exercise)) for name, file in made]
+
+
+def _quick(exercise: Exercise) -> Exercise:
+    return replace(exercise, record=exercise.record | {"time_limit": HANG_LIMIT})
+
+
 def _bank(course: Course, exercise: Exercise, bank: str, kind: str) -> Iterator[Answer]:
     for file in sorted(course.root.glob(f"tests/{bank}/{exercise.folder.name}/*.py")):
         yield Answer(kind, file.stem, file, exercise)
@@ -73,8 +84,7 @@ def _wrong(course: Course, exercise: Exercise) -> Iterator[Answer]:
     for answer in _bank(course, exercise, "wrong_answers", "wrong"):
         record = read_record(answer.file)
         if record.get("state") == "broken":
-            quick = exercise.record | {"time_limit": HANG_LIMIT}
-            answer = replace(answer, exercise=replace(exercise, record=quick))
+            answer = replace(answer, exercise=_quick(exercise))
         yield replace(answer, record=record)
 
 

@@ -11,10 +11,15 @@ from course.content import Course
 
 
 def audit_and_show(
-    course: Course, names: Sequence[str], *, run: bool, as_json: bool
+    course: Course,
+    names: Sequence[str],
+    *,
+    run: bool = True,
+    mutants: bool = False,
+    as_json: bool = False,
 ) -> bool:
     """Audit what `names` name, else all, and print it; whether there was no fault."""
-    audits = item_audits(course, names)
+    audits = item_audits(course, names, mutants=mutants)
     with report.Progress(audits) as progress:
         findings = audit_all(audits, run=run, tell=progress.tell)
     if as_json:

@@ -1,27 +1,30 @@
 """What is read, not run, in an exercise: E5, E8 and E13."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from course.audit import Fault, Found, found
+from course.audit import Fault, Found, found, mutants
 from course.audit.exercises import Evidence
 from course.audit.prose import talking_down
 from course.audit.source import code_lines
 from course.starter import solution_of, starter_of
 
-ENOUGH_KILLED = 0.9
 HELP = ("mend", "fill in", "order the lines", "write", "write the tests")
 _HINTS = 3
 
 
 def tests_are_strong(e: Evidence) -> Found:
     """E5: tests against an oracle, and mutants of the solution killed."""
-    mutants = e.exercise.record.get("mutants", {})
-    figure = "none"
-    if mutants:
-        figure = f"{100 * mutants.get('killed', 0) // max(1, mutants.get('of', 1))} %"
-    return found(figure, [*_oracle_faults(e), *_mutant_faults(mutants)])
+    record, score = e.exercise.record.get("mutants", {}), _measured(e)
+    faults = [*_oracle_faults(e), *mutants.faults(record, score)]
+    return found(mutants.figure(record, score), faults)
+
+
+def _measured(e: Evidence) -> mutants.Score | None:
+    """The score of the mutants that were tried; None if none was."""
+    tried = e.of("mutant")
+    alive = [answer.name.partition(" ")[2] for answer, v in tried if v.passed]
+    return mutants.Score(len(tried), tuple(alive)) if tried else None
 
 
 def _oracle_faults(e: Evidence) -> Iterator[Fault]:
@@ -38,27 +41,6 @@ def _oracle_faults(e: Evidence) -> Iterator[Fault]:
                 f"exercise.toml names the oracle test `{name}`, and there is none.",
                 f"Correct the name: {', '.join(e.tests)}.",
             )
-
-
-def _mutant_faults(mutants: Mapping[str, Any]) -> Iterator[Fault]:
-    measure = "Measure: `course audit --mutants`, and keep what it prints."
-    if lacking := [key for key in ("killed", "of", "date") if key not in mutants]:
-        yield Fault(f"[mutants] in exercise.toml lacks {', '.join(lacking)}.", measure)
-        return
-    killed, of = mutants["killed"], mutants["of"]
-    if not of or killed / of < ENOUGH_KILLED:
-        yield Fault(
-            f"{killed} of {of} mutants of the solution are killed, {ENOUGH_KILLED:.0%} "
-            "are wanted.",
-            "Write a test for what the survivors change.",
-        )
-    reasons = mutants.get("survivors", [])
-    explained = [row for row in reasons if row.get("change") and row.get("reason")]
-    if len(explained) != of - killed:
-        yield Fault(
-            f"{of - killed} mutants survive, {len(explained)} of them with a reason.",
-            "List each under [[mutants.survivors]], with its change and the reason.",
-        )
 
 
 def hints_help(e: Evidence) -> Found:

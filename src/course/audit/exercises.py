@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from course.audit import Finding, Found, work
-from course.audit.answers import Answer, answers
+from course.audit.answers import Answer, answers, mutant_answers
 from course.audit.beliefs import known_misconceptions
 from course.content import Course, Exercise
 from course.starter import source_of
@@ -106,6 +106,8 @@ class ExerciseAudit:
 
     course: Course
     exercise: Exercise
+    mutants: bool = False
+    """Whether mutants are made and tried: it takes minutes."""
 
     @property
     def item(self) -> str:
@@ -115,8 +117,12 @@ class ExerciseAudit:
         """Try every answer; those that are made for it are written into `folder`."""
         return {
             f"{answer.kind} {answer.name}".strip(): partial(_try, answer)
-            for answer in answers(self.course, self.exercise, folder)
+            for answer in self._answers(folder)
         }
+
+    def _answers(self, folder: Path) -> list[Answer]:
+        given = answers(self.course, self.exercise, folder)
+        return given + (mutant_answers(self.exercise, folder) if self.mutants else [])
 
     def judge(self, results: Iterable[Any]) -> Iterator[Finding]:
         """A finding for each criterion; those that need runs, if there were any."""

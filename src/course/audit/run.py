@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from course.audit import Finding, work
 from course.audit.exercises import ExerciseAudit
 from course.audit.lessons import LessonAudit
-from course.content import Course, CourseError
+from course.content import Course, CourseError, Exercise, Lesson
 
 
 class ItemAudit(Protocol):
@@ -25,24 +25,31 @@ class ItemAudit(Protocol):
         """A finding for each criterion, from what the jobs gave."""
 
 
-def item_audits(course: Course, names: Sequence[str] = ()) -> list[ItemAudit]:
+def item_audits(
+    course: Course, names: Sequence[str] = (), *, mutants: bool = False
+) -> list[ItemAudit]:
     """The audits of the lessons and exercises with these names, else of all."""
     if names:
-        return [_named(course, name) for name in names]
-    lessons = [LessonAudit(course, lesson) for lesson in course.lessons]
-    exercises = [ExerciseAudit(course, exercise) for exercise in course.exercises]
-    return [*lessons, *exercises]
+        named = [_named(course, name) for name in names]
+    else:
+        named = [*course.lessons, *course.exercises]
+    return [
+        LessonAudit(course, one)
+        if isinstance(one, Lesson)
+        else ExerciseAudit(course, one, mutants)
+        for one in named
+    ]
 
 
-def _named(course: Course, name: str) -> ItemAudit:
+def _named(course: Course, name: str) -> Lesson | Exercise:
     """The lesson of that very name, else an exercise, else whatever is close."""
     if name in [lesson.name for lesson in course.lessons]:
-        return LessonAudit(course, course.lesson(name))
+        return course.lesson(name)
     try:
-        return ExerciseAudit(course, course.exercise(name))
+        return course.exercise(name)
     except CourseError as no_exercise:
         try:
-            return LessonAudit(course, course.lesson(name))
+            return course.lesson(name)
         except CourseError as no_lesson:
             raise CourseError(f"{no_exercise}\n{no_lesson}") from no_lesson
 
