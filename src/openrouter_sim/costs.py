@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 Pricing = dict[str, Any]
+PROMPT_DETAILS = ("cached_tokens", "cache_write_tokens", "audio_tokens", "video_tokens")
 
 
 def prices(pricing: Pricing, prompt_tokens: int) -> tuple[Decimal, Decimal]:
@@ -28,12 +29,7 @@ def usage(
         "total_tokens": prompt_tokens + completion_tokens,
         "cost": float(total),
         "is_byok": False,
-        "prompt_tokens_details": {
-            "cached_tokens": 0,
-            "cache_write_tokens": 0,
-            "audio_tokens": 0,
-            "video_tokens": 0,
-        },
+        "prompt_tokens_details": dict.fromkeys(PROMPT_DETAILS, 0),
         "cost_details": {
             "upstream_inference_cost": float(total),
             "upstream_inference_prompt_cost": float(asked),

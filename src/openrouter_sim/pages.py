@@ -117,17 +117,37 @@ UNKNOWN = dict.fromkeys(
 
 def generation_page(made: Generation, headers: Mapping[str, str]) -> dict[str, Any]:
     """What /generation will say about `made`; `headers` are those of its request."""
-    usage, day = made.usage, datetime.fromtimestamp(made.created, UTC)
+    day = datetime.fromtimestamp(made.created, UTC)
+    return (
+        UNKNOWN
+        | spending(made.usage)
+        | {
+            "id": made.id,
+            "model": made.route.model,
+            "provider_name": made.route.endpoint["provider_name"],
+            "created_at": day.isoformat(),
+            "streamed": made.asked.streamed,
+            "cancelled": False,
+            "finish_reason": made.finish,
+            "native_finish_reason": made.native_finish,
+            "latency": 0,
+            "generation_time": 0,
+            "origin": headers.get("http-referer", ""),
+            "http_referer": headers.get("http-referer"),
+            "user_agent": headers.get("user-agent"),
+            "external_user": made.asked.body.get("user"),
+            "session_id": made.asked.body.get("session_id"),
+            "api_type": "completions",
+            "data_region": "global",
+        }
+    )
+
+
+def spending(usage: dict[str, Any]) -> dict[str, Any]:
+    """What /generation says about tokens and money."""
     prompt, completion = usage["prompt_tokens"], usage["completion_tokens"]
-    return UNKNOWN | {
-        "id": made.id,
-        "model": made.route.model,
-        "provider_name": made.route.endpoint["provider_name"],
-        "created_at": day.isoformat(),
-        "streamed": made.asked.streamed,
-        "cancelled": False,
-        "finish_reason": made.finish,
-        "native_finish_reason": made.native_finish,
+    details = usage["completion_tokens_details"]
+    return {
         "total_cost": usage["cost"],
         "usage": usage["cost"],
         "upstream_inference_cost": usage["cost"],
@@ -136,17 +156,6 @@ def generation_page(made: Generation, headers: Mapping[str, str]) -> dict[str, A
         "tokens_completion": completion,
         "native_tokens_prompt": prompt,
         "native_tokens_completion": completion,
-        "native_tokens_reasoning": usage["completion_tokens_details"][
-            "reasoning_tokens"
-        ],
+        "native_tokens_reasoning": details["reasoning_tokens"],
         "native_tokens_cached": 0,
-        "latency": 0,
-        "generation_time": 0,
-        "origin": headers.get("http-referer", ""),
-        "http_referer": headers.get("http-referer"),
-        "user_agent": headers.get("user-agent"),
-        "external_user": made.asked.body.get("user"),
-        "session_id": made.asked.body.get("session_id"),
-        "api_type": "completions",
-        "data_region": "global",
     }

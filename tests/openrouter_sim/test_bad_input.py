@@ -11,6 +11,7 @@ import pytest
 from openrouter_sim.door import MAX_BODY
 
 USER = [{"role": "user", "content": "Hi"}]
+WHOLE = b'{"model":"openai/gpt-4o","messages":[{"role":"user","content":"Hi"}],'
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def refused(client):
         b"hello",
         b"{",
         b"\xff\xfe",
-        b'{"model": NaN}',
-        b'{"temperature": 1e999}',
+        WHOLE + b'"seed":NaN}',
+        WHOLE + b'"extra":1e999}',
         b"[" * 100_000,
         b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
         b"9" * 5_000,

@@ -1,6 +1,8 @@
 """A streamed chat: framing, pacing, and the borders where the network cuts."""
 
 import json
+import socket
+import time
 
 import httpx2
 
@@ -73,6 +75,23 @@ def test_writes_end_in_the_middle_of_lines_and_letters(hello):
     assert len(reads) > 10
     assert not any(read.endswith(b"\n\n") for read in reads[:-1])
     assert "漢字" in b"".join(reads).decode()
+
+
+def test_a_pace_keeps_the_pieces_apart(hello):
+    with Simulator(pace=0.02) as sim:
+        headers = {"Authorization": f"Bearer {sim.api_key}"}
+        with httpx2.Client(base_url=sim.base_url, headers=headers) as client:
+            started = time.perf_counter()
+            _, chunks = stream(client, hello)
+            assert time.perf_counter() - started >= 0.02 * len(chunks)
+
+
+def test_no_piece_waits_for_the_one_before_it_to_be_acknowledged(openrouter, client):
+    client.get("/models/count")
+    server = openrouter._server._server
+    [connection] = server.server_state.connections
+    raw = connection.transport.get_extra_info("socket")
+    assert raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_cut_stream_says_so(client, hello):
