@@ -24,7 +24,8 @@ REGISTRIES = [
     )
 ]
 SOMEBODYS = [
-    rf"(?<![\w.~-])/{folder}/[\w.-]+" for folder in ("home", "Users", "root", "work")
+    rf"(?<![\w.~-])/{folder}/(?!me\b)[\w.-]+"
+    for folder in ("home", "Users", "root", "work")
 ] + [r"\b[A-Z]:\\" + "Users"]
 
 
