@@ -100,7 +100,7 @@ def test_hidden_{name}():
     try:
         socket.create_connection(("203.0.113.9", 443), 1)
     except {error}:
-        pass
+        print("swallowed by {error}")
 """
 
 THREAD = """
@@ -175,6 +175,7 @@ def test_what_stays_here_is_fine(told: str, name: str) -> None:
 @pytest.mark.parametrize("name", ["exception", "baseexception"])
 def test_who_hides_the_error_fails_all_the_same(told: str, name: str) -> None:
     assert re.search(rf"(FAILED|ERROR) test_tries.py::test_hidden_{name} - ", told)
+    assert "swallowed by Exception" not in told
 
 
 def test_a_thread_is_no_way_out(told: str) -> None:
