@@ -69,6 +69,8 @@ def test_an_unknown_model_is_refused_as_the_real_service_does(client, hello):
         ("Basic c2s=", "Missing Authentication header"),
         ("Bearer sk-openai", "User not found."),
         ("Bearer sk-or-", "User not found."),
+        ("Bearer sk-or-v1-a b", "User not found."),
+        ("Bearer sk-or-v1-a!", "User not found."),
     ],
 )
 def test_without_a_usable_key_there_is_a_401(client, hello, header, message):
@@ -126,3 +128,25 @@ def test_reasoning_comes_where_it_is_asked_for(client, hello):
     details = reply["usage"]["completion_tokens_details"]
     assert 0 < details["reasoning_tokens"] < reply["usage"]["completion_tokens"]
     assert chat(client, hello).json()["choices"][0]["message"]["reasoning"] is None
+
+
+def test_reasoning_counts_towards_max_tokens(client, hello):
+    body = hello | {"reasoning": {"effort": "low"}}
+    whole = chat(client, body).json()["usage"]
+    thought = whole["completion_tokens_details"]["reasoning_tokens"]
+    reply = chat(client, body | {"max_tokens": thought + 3}).json()
+    assert reply["choices"][0]["message"]["content"] == "anthropic/"
+    assert reply["usage"]["completion_tokens"] == thought + 3
+    short = chat(client, body | {"max_tokens": 2}).json()
+    assert short["choices"][0]["message"]["content"] == ""
+    assert short["usage"]["completion_tokens"] == 2
+
+
+def test_a_long_prompt_has_the_price_for_long_prompts(client):
+    body = {
+        "model": "google/gemini-2.5-pro",
+        "messages": [{"role": "user", "content": "word " * 200_000}],
+    }
+    usage = chat(client, body).json()["usage"]
+    asked = usage["cost_details"]["upstream_inference_prompt_cost"]
+    assert asked == float(usage["prompt_tokens"] * Decimal("0.0000025"))
