@@ -9,9 +9,9 @@ An audit gives one `Finding` for each criterion of each lesson and exercise:
     └── faults      what is wrong, and what mends it; none if all is well
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,25 @@ class Found:
 def found(figure: object, faults: Iterable[Fault]) -> Found:
     """A `Found` with these faults, each once."""
     return Found(str(figure), tuple(dict.fromkeys(faults)))
+
+
+_Evidence = TypeVar("_Evidence")
+
+
+def finding(
+    item: str, criterion: str, check: Callable[[_Evidence], Found], evidence: _Evidence
+) -> Finding:
+    """The finding of one check; a record that it cannot make sense of is a fault."""
+    try:
+        result = check(evidence)
+    except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        says = f"It could not be checked: {type(error).__name__}: {error}"
+        result = found("?", [Fault(says, "Mend the record, or the file, behind it.")])
+    return Finding(item, criterion, result.figure, result.faults)
+
+
+def not_looked_at(item: str, criterion: str, why: str) -> Finding:
+    """The finding of a check that needs runs and had none; `why` makes it a fault."""
+    if not why:
+        return Finding(item, criterion, "not run", looked=False)
+    return Finding(item, criterion, "no run", (Fault(why, "Mend it, then run again."),))

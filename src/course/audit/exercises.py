@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from course.audit import Finding, Found, work
+from course.audit import Finding, Found, finding, not_looked_at, work
 from course.audit.answers import Answer, answers, mutant_answers
 from course.audit.beliefs import known_misconceptions
 from course.content import Course, Exercise
@@ -126,13 +126,15 @@ class ExerciseAudit:
 
     def judge(self, results: Iterable[Any]) -> Iterator[Finding]:
         """A finding for each criterion; those that need runs, if there were any."""
-        evidence = Evidence(self.course, self.exercise, tuple(results))
+        given = list(results)
+        wrong = " ".join({str(one) for one in given if isinstance(one, Exception)})
+        tried = tuple(one for one in given if not isinstance(one, Exception))
+        evidence = Evidence(self.course, self.exercise, tried)
         for criterion in criteria():
-            if criterion.needs_run and not evidence.tried:
-                yield Finding(self.item, criterion.name, "not run", looked=False)
+            if criterion.needs_run and (wrong or not tried):
+                yield not_looked_at(self.item, criterion.name, wrong)
             else:
-                result = criterion.check(evidence)
-                yield Finding(self.item, criterion.name, result.figure, result.faults)
+                yield finding(self.item, criterion.name, criterion.check, evidence)
 
 
 def _try(answer: Answer, shop: Workshop) -> Tried:

@@ -6,11 +6,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from course.audit import Fault, Finding, Found, notebooks, work
+from course.audit import Finding, Found, finding, not_looked_at, notebooks, work
 from course.audit.cells import Cell, read_notebook
 from course.audit.normalise import Patterns
 from course.audit.notebooks import Run
-from course.content import Course, CourseError, Lesson
+from course.content import Course, Lesson
 from course.workshop import Workshop
 
 SEEDS = (1, 2)  # for the order of sets, which must not show
@@ -23,8 +23,6 @@ class LessonEvidence:
     course: Course
     lesson: Lesson
     runs: tuple[Run, ...] = ()
-    not_run: str = ""
-    """Why it could not be run to its end, in words."""
 
     @cached_property
     def notebook(self) -> dict[str, Any]:
@@ -104,20 +102,14 @@ class LessonAudit:
     def judge(self, results: Iterable[Any]) -> Iterator[Finding]:
         """A finding for each criterion; those that need runs, if there were any."""
         given = list(results)
-        wrong = " ".join(str(one) for one in given if isinstance(one, CourseError))
+        wrong = " ".join(str(one) for one in given if isinstance(one, Exception))
         runs = tuple(one for one in given if isinstance(one, Run))
-        evidence = LessonEvidence(self.course, self.lesson, runs, wrong)
+        evidence = LessonEvidence(self.course, self.lesson, runs)
         for criterion in lesson_criteria():
-            yield self._finding(criterion, evidence)
-
-    def _finding(self, criterion: LessonCriterion, e: LessonEvidence) -> Finding:
-        if criterion.needs_run and e.not_run:
-            fault = Fault(e.not_run, "Run it by hand: `course lab`.")
-            return Finding(self.item, criterion.name, "no run", (fault,))
-        if criterion.needs_run and not e.runs:
-            return Finding(self.item, criterion.name, "not run", looked=False)
-        result = criterion.check(e)
-        return Finding(self.item, criterion.name, result.figure, result.faults)
+            if criterion.needs_run and (wrong or not runs):
+                yield not_looked_at(self.item, criterion.name, wrong)
+            else:
+                yield finding(self.item, criterion.name, criterion.check, evidence)
 
 
 def _run(

@@ -118,10 +118,10 @@ def _run_alone(root: Path, lesson: Lesson, patterns: Patterns, shop: Workshop) -
 
 
 def _write_back(
-    lesson: Lesson, done: Run | CourseError, tell: Callable[[str], None]
+    lesson: Lesson, done: Run | Exception, tell: Callable[[str], None]
 ) -> bool:
     name = lesson.notebook.name
-    if isinstance(done, CourseError):
+    if isinstance(done, Exception):
         tell(str(done))
         return False
     if wrong := surprises(done.notebook):

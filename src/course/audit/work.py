@@ -23,7 +23,7 @@ def silent(done: int, total: int, name: str) -> None:
 
 
 def do_all(jobs: Mapping[_Key, Job], tell: Tell = silent) -> dict[_Key, Any]:
-    """Do every job; the result of one that failed is its `CourseError`."""
+    """Do every job; the result of one that failed is its error."""
     results: dict[_Key, Any] = {}
     with _workers() as submit:
         names = {submit(job): name for name, job in jobs.items()}
@@ -40,7 +40,7 @@ def _in_words(name: object) -> str:
 def _result(future: "Future[Any]") -> Any:
     try:
         return future.result()
-    except CourseError as error:
+    except (CourseError, OSError, ValueError) as error:
         return error
 
 

@@ -358,13 +358,13 @@ Try = Callable[..., Evidence]
 def tried(tmp_path: Path, workshop: Workshop) -> Try:
     """The exercise of a course, with its answers of some kinds tried."""
 
-    def try_answers(course: Course, *kinds: str) -> Evidence:
+    def try_answers(course: Course, *kinds: str, only: str = "") -> Evidence:
         folder = Path(mkdtemp(dir=tmp_path))
         exercise = Course(course.root).exercise("greeting")
         pairs = tuple(
             (one, workshop.check(one.exercise, one.file, one.options))
             for one in answers(course, exercise, folder)
-            if one.kind in kinds
+            if one.kind in kinds and only in ("", one.name)
         )
         return Evidence(course, exercise, pairs)
 

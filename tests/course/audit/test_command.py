@@ -87,3 +87,17 @@ def test_a_notebook_that_cannot_be_run_is_a_fault(course, monkeypatch):
     bad = {one.criterion: one.faults[0].says for one in findings if not one.good}
     assert sorted(bad) == ["L11", "L4", "L5", "L6"]
     assert "out of memory" in bad["L6"]
+
+
+def test_a_test_without_a_task_is_a_fault(course, spoil):
+    spoil("exercises/01_greeting/test_greeting.py", "@pytest.mark.task(2)\n", "")
+    findings = audit_all(item_audits(course, ["greeting"]))
+    bad = {one.criterion: one.faults[0].says for one in findings if not one.good}
+    assert "test_the_service_is_asked has no `@pytest.mark.task(…)`" in bad["E7"]
+
+
+def test_a_record_that_makes_no_sense_is_a_fault(audited, spoil):
+    spoil("lessons/01_more.toml", "options = [", "choices = [")
+    result = audited("--no-run", "--json", "01_more")
+    bad = {row["criterion"]: row for row in json.loads(result.output) if row["faults"]}
+    assert "could not be checked: KeyError: 'options'" in str(bad["L10"])

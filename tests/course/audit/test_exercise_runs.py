@@ -140,7 +140,8 @@ def test_e3_too_few_and_a_test_without_a_catch(course, tried, told):
 )
 def test_e3_a_record_that_does_not_hold(course, tried, told, old, new, says):
     spoil(bank(course, "wrong_answers", "keeps_space"), old, new)
-    assert says in told(runs.wrong_answers_are_caught(tried(course, "wrong")))
+    evidence = tried(course, "wrong", only="keeps_space")
+    assert says in told(runs.wrong_answers_are_caught(evidence))
 
 
 def test_e4_a_right_answer_that_is_refused_or_missing(course, tried, told):
@@ -187,7 +188,8 @@ def test_e9_a_test_that_never_looks_at_the_mock(course, tried, told):
     spoil(the_tests(course), "(httpx2_mock)", "()")
     start = '    route = httpx2_mock.get("https://names.example/")'
     spoil(the_tests(course), start + '.respond(200, text="Eve")\n', "")
-    said = told(guards.network_is_refused(tried(course, "leak")))
+    evidence = tried(course, "leak", only="answers itself")
+    said = told(guards.network_is_refused(evidence))
     assert "An answer that answers itself passes" in said
 
 
@@ -208,5 +210,6 @@ def test_e12_a_test_that_believes_whatever_comes_back(course, tried, told):
     ]
     head = the_tests(course).read_text().partition("@pytest")[0]
     the_tests(course).write_text(head + "\n\n".join(easy))
-    said = told(guards.cheats_are_refused(tried(course, "cheat")))
+    evidence = tried(course, "cheat", only="equals everything")
+    said = told(guards.cheats_are_refused(evidence))
     assert "The cheat `equals everything` passes" in said

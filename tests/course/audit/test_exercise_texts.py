@@ -21,7 +21,7 @@ def evidence(course, name="greeting"):
 @pytest.mark.parametrize(
     ("check", "figure"),
     [
-        (texts.tests_are_strong, "95 %"),
+        (texts.tests_are_strong, "(95 %)"),
         (texts.hints_help, "6"),
         (record.is_complete, "15 min"),
         (texts.help_fades, "1"),
