@@ -58,6 +58,17 @@ def test_the_answer_uses_the_result(ask):
     assert text == "openai/gpt-4o says: get_weather told me 'Snow, -4'."
 
 
+def test_a_new_question_is_a_new_call(ask):
+    choice = ask("What is the weather in Oslo?", WEATHER)
+    more = [
+        *after(choice, "Snow"),
+        {"role": "assistant", "content": "It snows."},
+        {"role": "user", "content": "And is the weather better in Rome?"},
+    ]
+    [call] = ask("…", WEATHER, after=more)["message"]["tool_calls"]
+    assert json.loads(call["function"]["arguments"]) == {"city": "Rome"}
+
+
 def test_the_tool_that_the_question_speaks_of_is_called(ask):
     assert called(ask("What time is it?", WEATHER, TIME)) == ["get_time"]
     assert called(ask("Hello", WEATHER, TIME)) == ["get_weather"]
@@ -78,6 +89,15 @@ def test_tool_choice_is_obeyed(ask):
     assert called(first) == ["get_weather"]
     results = after(first, "Snow")
     last = ask("Hello", WEATHER, END, tool_choice="required", after=results)
+    assert called(last) == ["final_result"]
+
+
+def test_a_tool_that_ends_the_conversation_is_called_last(ask):
+    end = tool("final_result", answer={"type": "integer"})
+    end["function"]["description"] = "The final response which ends this conversation"
+    first = ask("The final result, please", end, WEATHER)
+    assert called(first) == ["get_weather"]
+    last = ask("The final result, please", end, WEATHER, after=after(first, "Snow"))
     assert called(last) == ["final_result"]
 
 
