@@ -179,6 +179,8 @@ def test_who_ignores_the_closed_terminal_is_left_alone(
     with started(sys.executable, "-c", nohup, STUB, env=env) as process:
         read_until(process, "Ctrl-C here stops everything.")
         process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=30)
         assert "Stopped." in rest
