@@ -68,8 +68,7 @@ def _tidy(alias: str) -> str:
 
 def _unknown(name: str, known: Mapping[str, str]) -> str:
     close = get_close_matches(_tidy(name), known)
-    offer = f"Did you mean {' or '.join(close)}?" if close else f"Try {list(known)}."
-    return f"`{name}` is neither an alias nor a `provider/model` name. {offer}"
+    return f"`{name}` is no alias and no `provider/model` name. Close to it: {close}."
 
 
 #: end
