@@ -47,12 +47,13 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_this_machine() -> Iterator[None]:
-    """Fail a test that tried to leave, even if it caught the error."""
-    network.refused.clear()
+    """Fail a test if it, or an import before it, tried to leave and hid the error."""
     yield
-    if network.refused:
+    tried = [*network.refused]
+    network.refused.clear()
+    if tried:
         pytest.fail(
-            f"The test tried to reach `{network.refused[0]}`. Every call must be "
-            "mocked, or go to the local OpenRouter.",
+            f"The code tried to reach `{tried[0]}`. Every call must be mocked, or go "
+            "to the local OpenRouter.",
             pytrace=False,
         )

@@ -143,7 +143,7 @@ MESSAGES = {
     "asks": "EOFError: `input()` waits for a person: take an argument instead",
     "skips": "The test was skipped, not passed.",
     "xfails": "The test was xfailed, not passed.",
-    "calls_home": "The test tried to reach `203.0.113.1`. Every call must be mocked",
+    "calls_home": "The code tried to reach `203.0.113.1`. Every call must be mocked",
 }
 
 

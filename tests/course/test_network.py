@@ -185,7 +185,7 @@ def test_who_hides_the_error_fails_all_the_same(told: str, name: str) -> None:
 
 
 def test_a_thread_is_no_way_out(told: str) -> None:
-    assert "The test tried to reach `thread.example`. Every call must be mocked" in told
+    assert "The code tried to reach `thread.example`. Every call must be mocked" in told
     assert passed(told, "test_the_next_test_is_not_blamed")
 
 
