@@ -12,16 +12,18 @@ from course.starter import is_starter, solution_of, source_of, starter_of
 
 @dataclass(frozen=True)
 class Reset:
-    """Where the starter is, and where the attempt went (None if there was none)."""
+    """Where the starter is, where the attempt went, and what there was before."""
 
     starter: Path
     attempt: Path | None
+    was: str
+    """"an attempt", "the starter" or "no file"."""
 
 
 def reset(course: Course, exercise: Exercise) -> Reset:
     """Put the attempt aside, then write the starter again."""
     starter = starter_of(source_of(exercise))
-    attempt = None
+    attempt, was = None, "the starter" if exercise.file.exists() else "no file"
     try:
         if exercise.file.is_dir():
             attempt = Path(shutil.move(exercise.file, _aside(course, exercise)))
@@ -35,7 +37,7 @@ def reset(course: Course, exercise: Exercise) -> Reset:
             "Nothing was lost: your attempt is "
             f"{f'kept at {attempt}' if attempt else 'as it was'}."
         ) from error
-    return Reset(exercise.file, attempt)
+    return Reset(exercise.file, attempt, "an attempt" if attempt else was)
 
 
 def _aside(course: Course, exercise: Exercise) -> Path:

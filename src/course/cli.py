@@ -15,15 +15,25 @@ if TYPE_CHECKING:
     from course.progress import Progress
     from course.screen import Screen
 
-FAILED, MISTAKE = 1, 2  # exit status: not passed; could not be done
+FAILED, MISTAKE, STOPPED = 1, 2, 130  # exit status: no pass; not possible; Ctrl-C
+_ORDER = ("lab", "check", "hint", "solution", "reset", "sim", "doctor", "audit")
 
 
 class _Friendly(click.Group):
     """A group whose commands tell a mistake in words, without a traceback."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a learner meets them."""
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from course.screen import complain
+
+            complain("Stopped. Nothing was lost.")
+            ctx.exit(STOPPED)
         except CourseError as error:
             from course.screen import complain
 
@@ -145,17 +155,27 @@ def reset(exercise: str) -> None:
     """Put your attempt aside and write the starter again."""
     from course.attempts import reset as start_again
 
-    screen, course, _ = _open()
-    done = start_again(course, course.exercise(exercise))
-    kept = f"Your attempt is kept: {done.attempt}" if done.attempt else ""
-    screen.say(kept or "There was no attempt to keep: the file was the starter.")
-    screen.say(f"The starter is back:  {done.starter}")
+    screen, course, progress = _open()
+    chosen = course.exercise(exercise)
+    done = start_again(course, chosen)
+    progress.forget(chosen.name)
+    if done.attempt:
+        screen.say("Your attempt is kept:")
+        screen.path(done.attempt, course.root)
+    else:
+        screen.say(f"There was no attempt to keep: there was {done.was}.")
+    screen.say("The starter is back, and hints and progress begin anew:")
+    screen.path(done.starter, course.root)
+    screen.notice(progress.notice)
 
 
 @main.command(epilog="Example:  course sim --port 8080")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="free")
 def sim(port: int) -> None:
-    """Run the local OpenRouter until Ctrl-C, and print the two lines to set."""
+    """Run the local OpenRouter until Ctrl-C.
+
+    Prints the two values that your program needs.
+    """
     from course.lab import run_simulator
 
     screen, *_ = _open()
@@ -166,7 +186,9 @@ def sim(port: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Find out whether this machine is ready, and how to mend it if not.
+    """Say whether this machine is ready.
+
+    Each problem comes with the line that mends it.
 
     Exit status: 0 ready, 1 not.
     """
@@ -196,7 +218,7 @@ def audit(
     mutants: bool,
     as_json: bool,
 ) -> None:
-    """Check every criterion of lessons and exercises, for contributors.
+    """Check all criteria, for contributors.
 
     Exit status: 0 no fault, 1 a fault.
     """

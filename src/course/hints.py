@@ -1,6 +1,6 @@
 """Which hint comes next: the task that fails, and the first hint not shown yet."""
 
-from course.content import CourseError, Exercise, Task
+from course.content import CourseError, Exercise, Task, command
 from course.progress import Progress
 
 
@@ -12,6 +12,12 @@ def next_hint(
     Without `task_number`, the task that failed in the last check is meant, or the
     first one.
     """
+    if progress.is_passed(exercise.name) and task_number is None:
+        compare = command(f"solution {exercise.name}")
+        raise CourseError(
+            f"`{exercise.name}` has passed: no hint is needed. To compare your answer "
+            f"with ours:\n  {compare}"
+        )
     known = progress.exercise(exercise.name)
     at = min(known.get("task") or 1, len(exercise.tasks))
     number = task_number if task_number is not None else at

@@ -10,14 +10,14 @@ from course.verdict import State
 
 @dataclass(frozen=True)
 class Step:
-    """One lesson or exercise, as a line of the map. `type_this` is how to go there."""
+    """One lesson or exercise, as a line of the map; `how` is how to go there."""
 
     label: str
     title: str
     minutes: int
     done: bool
     remark: str
-    type_this: str
+    how: str
 
 
 def steps(course: Course, progress: Progress) -> list[Step]:
@@ -34,7 +34,8 @@ def next_step(way: Sequence[Step]) -> str:
     """The one thing to do next, in a sentence."""
     for step in way:
         if not step.done:
-            return f"Next: {step.type_this}   ({step.minutes} minutes)"
+            what = f"{step.label.strip()}, {step.title} (about {step.minutes} minutes)"
+            return f"Next: {what}\n  {step.how}"
     compare = command("solution NAME")
     return f"Everything is done. {compare} compares your answers with ours."
 
@@ -55,7 +56,7 @@ def _lesson_step(lesson: Lesson, progress: Progress) -> Step:
         minutes=lesson.minutes,
         done=progress.is_done(lesson),
         remark=f"{right} of {len(lesson.quiz)} questions answered",
-        type_this=command(f"lab {lesson.number:02}"),
+        how=command(f"lab {lesson.number:02}"),
     )
 
 
@@ -67,5 +68,6 @@ def _exercise_step(exercise: Exercise, progress: Progress) -> Step:
         minutes=exercise.minutes,
         done=progress.is_passed(exercise.name),
         remark=str(state),
-        type_this=command(f"check {exercise.name}"),
+        how=f"Read exercises/{exercise.folder.name}/README.md, then write, then type\n"
+        f"  {command(f'check {exercise.name}')}",
     )

@@ -88,6 +88,7 @@ def _has_browser() -> bool:
 
 
 def _free_port(wanted: int | None) -> int:
+    fault: str | None = None
     candidates = range(FIRST_PORT, FIRST_PORT + TRIES) if wanted is None else [wanted]
     for port in candidates:
         with socket.socket() as probe:
@@ -95,11 +96,12 @@ def _free_port(wanted: int | None) -> int:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except OSError:
+            except OSError as error:
+                fault = error.strerror
                 continue
             return int(probe.getsockname()[1])
     raise CourseError(
-        f"Port {candidates[0]} is taken or not allowed. "
+        f"Port {candidates[0]} cannot be used: {fault}. "
         f"`{command('lab --port 0')}` takes a free one."
     )
 
@@ -111,7 +113,7 @@ def _jupyter(
     with _log_file(course) as log:
         process = subprocess.Popen(
             [*_command_line(course, port), *_as_root()],
-            env=os.environ | _settings(token),
+            env=os.environ | _settings(course, token),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -140,12 +142,19 @@ def _as_root() -> list[str]:
     return ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
 
 
-def _settings(token: str) -> dict[str, str]:
-    """The environment of JupyterLab; the token is not on its command line."""
+def _settings(course: Course, token: str) -> dict[str, str]:
+    """The environment of JupyterLab; the token is not on its command line.
+
+    Its workspace, the tabs that it opens again, is the course's own.
+    """
     own = str(Path(__file__).parent / "jupyter")
     others = os.environ.get("JUPYTER_CONFIG_PATH")
     path = os.pathsep.join([own, others] if others else [own])
-    return {"JUPYTER_TOKEN": token, "JUPYTER_CONFIG_PATH": path}
+    return {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_CONFIG_PATH": path,
+        "JUPYTERLAB_WORKSPACES_DIR": str(course.state_folder / "workspaces"),
+    }
 
 
 def _log_file(course: Course) -> IO[bytes]:

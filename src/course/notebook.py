@@ -7,6 +7,7 @@ rightly is kept, in `.course`. Nothing is sent anywhere.
 
 import atexit
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,10 @@ def start_lesson(name: str) -> Simulator:
     _session.course = find_course()
     _session.lesson = lesson = _session.course.lesson(name)
     _session.asked_to_predict, _session.predictions = False, {}
-    if _session.simulator is not None:
-        _session.simulator.stop()
-    _session.simulator = Simulator()
-    _session.simulator.start()
-    atexit.register(_session.simulator.stop)
+    if _session.simulator is None:  # else it goes on: models made with it still work
+        _session.simulator = Simulator()
+        _session.simulator.start()
+        atexit.register(_session.simulator.stop)
     _say(_opening(lesson))
     return _session.simulator
 
@@ -94,10 +94,16 @@ def reveal(name: str, result: object) -> None:
     """Show `result` beside what you predicted."""
     _current()
     guess = _session.predictions.get(name, "")
-    rows = [f"**It is:** `` {result} ``"]
+    rows = [f"**It is:** {_verbatim(str(result))}"]
     if guess:
-        rows.insert(0, f"**You predicted:** {guess}")
+        rows.insert(0, f"**You predicted:** {_verbatim(guess)}")
     _say("  \n".join(rows))
+
+
+def _verbatim(text: str) -> str:
+    """`text` as Markdown that shows it as it is, whatever marks stand in it."""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    return f"{fence} {' '.join(text.split())} {fence}"
 
 
 def quiz(name: str, answer: str = "") -> None:

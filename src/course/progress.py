@@ -64,12 +64,25 @@ class Progress:
         return next(not_done, course.lessons[-1])
 
     def record_check(self, verdict: Verdict) -> None:
-        """Keep the state of an exercise, and the task to go on with."""
+        """Keep the state of an exercise, and the task to go on with.
+
+        A broken file says nothing about the task: the one before is kept.
+        """
         task = verdict.current_task.number if verdict.current_task else None
 
         def change(data: dict[str, Any]) -> None:
             row = data["exercises"].setdefault(verdict.exercise, {})
-            row.update(state=str(verdict.state), task=task)
+            row["state"] = str(verdict.state)
+            if verdict.state is not State.BROKEN:
+                row["task"] = task
+
+        self._update(change)
+
+    def forget(self, name: str) -> None:
+        """Begin an exercise anew: its state, its task and its hints."""
+
+        def change(data: dict[str, Any]) -> None:
+            data["exercises"].pop(name, None)
 
         self._update(change)
 

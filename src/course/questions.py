@@ -15,7 +15,7 @@ def question_text(question: Mapping[str, Any]) -> str:
 
 def answer_text(question: Mapping[str, Any], answer: str) -> tuple[str, bool]:
     """What is said of `answer`, a letter, and whether it is right."""
-    letter, options = answer.strip().upper(), question["options"]
+    letter, options = answer.strip(" .)\n").upper(), question["options"]
     if letter not in LETTERS[: len(options)] or len(letter) != 1:
         letters = ", ".join(LETTERS[: len(options)])
         return f"`{answer}` is none of {letters}: write one letter.", False

@@ -18,13 +18,13 @@ import sys
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from course.content import CourseError, Exercise, command, not_readable
+from course.readable import unreadable
 from course.starter import is_starter
 from course.verdict import (
     State,
@@ -37,7 +37,6 @@ from course.verdict import (
 )
 
 START_LIMIT = 120.0  # seconds to import the libraries, on a slow, busy machine
-MOST_BYTES = 1_000_000  # of a file that a person wrote
 GRACE = 5.0  # seconds beyond a test's limit before the worker is stopped from outside
 
 Event = dict[str, Any]
@@ -86,45 +85,6 @@ def _state(
         return State.NOT_STARTED
     passed = bool(tasks) and all(task.state is State.PASSED for task in tasks)
     return State.PASSED if passed else State.FAILING
-
-
-def unreadable(answer: Path) -> str:
-    """Why Python cannot read `answer`, in words; empty if it can."""
-    again = f"`{command(f'reset {answer.stem}')}` writes the starter again."
-    if not answer.exists():
-        return f"{answer.name} is not there. {again}"
-    if answer.is_dir():
-        return f"{answer.name} is a folder, and a file was wanted. {again}"
-    try:
-        source = answer.read_bytes()
-    except OSError as error:
-        return f"{answer.name} cannot be read ({error.strerror})."
-    if len(source) > MOST_BYTES:
-        return f"{answer.name} holds {len(source):,} bytes: is it the right file?"
-    if b"\0" in source:
-        return f"{answer.name} is no plain text: save it as UTF-8 in your editor."
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, answer.name, "exec")
-    except SyntaxError as error:
-        return _syntax_error(answer.name, error)
-    except (RecursionError, MemoryError):
-        return f"{answer.name} cannot be read as Python: it is nested too deeply."
-    return ""
-
-
-def _syntax_error(name: str, error: SyntaxError) -> str:
-    if "'utf-8' codec" in error.msg or "encoding" in error.msg:
-        line = f", line {error.lineno}," if error.lineno else ""
-        return f"{name}{line} is no UTF-8 text: save it as UTF-8 in your editor."
-    if not error.text:
-        return f"{name} cannot be read as Python: {error.msg}."
-    said = f"{name}, line {error.lineno}: Python cannot read this line ({error.msg})."
-    line = error.text.rstrip("\n")
-    column = max(0, (error.offset or 1) - 1)
-    shown = line.lstrip()
-    return f"{said}\n    {shown}\n    {' ' * (column - (len(line) - len(shown)))}^"
 
 
 def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str:

@@ -6,7 +6,8 @@ and in ASCII the same words stand there. Text from outside is never read as mark
 
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -57,7 +58,12 @@ class Screen:
         line = Text(f"\n  {self._plain(text)}\n", "bold cyan")
         self._console.print(line, soft_wrap=True)
 
-    def findings(self, findings: "Iterable[Finding]") -> None:
+    def path(self, path: Path, root: Path) -> None:
+        """Write where a file is: on a line of its own, never wrapped."""
+        near = path.relative_to(root) if path.is_relative_to(root) else path
+        self._console.print(Text(f"  {self._plain(str(near))}"), soft_wrap=True)
+
+    def findings(self, findings: "Sequence[Finding]") -> None:
         """Show what the doctor found, each problem with what mends it."""
         for finding in findings:
             sign = self._sign(State.PASSED if finding.good else State.FAILING)
@@ -66,6 +72,8 @@ class Screen:
             self.say(f"    {finding.says}", indent=4)
             if finding.mend:
                 self.say(f"    To mend it: {finding.mend}", "yellow", indent=4)
+        wrong = sum(not finding.good for finding in findings)
+        self.say(f"{wrong} to mend." if wrong else "Ready.", "bold")
 
     def notice(self, text: str) -> None:
         """Write what the learner should know but need not act on at once."""
@@ -120,23 +128,25 @@ class Screen:
                 self.say(f"    {line}")
 
     def _next_step(self, exercise: Exercise, verdict: Verdict) -> None:
-        where = f"exercises/{exercise.folder.name}/{exercise.file.name}"
+        folder = f"exercises/{exercise.folder.name}"
         if verdict.passed:
             self.say(f"Passed, in {verdict.seconds:.1f} s.", "bold green")
             compare = command(f"solution {exercise.name}")
             self.say(f"Next: compare your answer with ours: {compare}")
         elif verdict.state is State.NOT_STARTED:
-            self.say(
-                f"Next: read exercises/{exercise.folder.name}/README.md, then edit"
-            )
-            self.say(f"  {where}")
+            self.say(f"Next: read {folder}/README.md, then edit")
+            self.say(f"  {folder}/{exercise.file.name}")
+        elif not exercise.file.exists():
+            self.say(f"Next: {command(f'reset {exercise.name}')}")
         else:
-            self.say(f"Next: edit {where}")
+            self.say(f"Next: edit {folder}/{exercise.file.name}")
             self.say(f"  and check again. A hint: {command(f'hint {exercise.name}')}")
 
     def hint(self, exercise: Exercise, task: Task, number: int) -> None:
         """Show hint `number` of `task`."""
         total = len(task.hints)
+        for earlier, text in enumerate(task.hints[: number - 1], start=1):
+            self.say(f"{earlier}. {text}", "dim", indent=3)
         self.say(f"Hint {number} of {total}, task {task.number}: {task.title}", "bold")
         self.say(task.hints[number - 1])
         if number < total:

@@ -8,12 +8,14 @@ import sysconfig
 from types import TracebackType
 from typing import Any
 
+from course.network import NetworkRefused
+
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("purelib", "stdlib")})
 
 
 def hide_library_frames(shell: Any) -> None:
     """Let the IPython `shell` show errors in the short form, from now on."""
-    shell.set_custom_exc((Exception,), _show)
+    shell.set_custom_exc((Exception, NetworkRefused), _show)
 
 
 def _show(

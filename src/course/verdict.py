@@ -84,7 +84,8 @@ class Verdict:
 
 def in_words(test: str) -> str:
     """The name of a test as a sentence: they are written to be read so."""
-    return test.removeprefix("test_").replace("_", " ").capitalize()
+    name, _, case = test.removeprefix("test_").removesuffix("]").partition("[")
+    return name.replace("_", " ").capitalize() + (f" ({case})" if case else "")
 
 
 def expected_tests(source: str) -> dict[str, int]:

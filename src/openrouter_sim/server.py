@@ -32,7 +32,7 @@ def listen(port: int) -> socket.socket:
         raise OSError(
             error.errno,
             f"Port {port} on {HOST} cannot be used ({error.strerror}): choose another, "
-            "or leave `port` out for a free one",
+            "or 0 for a free one",
         ) from None
     listener.listen(BACKLOG)
     return listener
