@@ -35,9 +35,12 @@ class _Session:
 
 
 _session = _Session()
+# Both are folded until their cell runs, and then JupyterLab shows the first line.
+_RESULT = "**Prediction and result**"
 _NO_PREDICTION = (
-    "*No prediction yet. Write one between the quotes and run the cell again: a guess "
-    "that turns out wrong teaches most. Or go on; this is said once.*"
+    "*No prediction yet.*\n\n"
+    "*Write one between the quotes and run the cell again: a guess that turns out wrong "
+    "teaches most. Or go on; this is said once.*"
 )
 
 
@@ -58,8 +61,9 @@ def start_lesson(name: str) -> Simulator:
     _session.asked_to_predict, _session.predictions = False, {}
     if _session.simulator is None:  # else it goes on: models made with it still work
         _session.simulator = Simulator()
-        _session.simulator.start()
         atexit.register(_session.simulator.stop)
+    _session.simulator.start()
+    _session.simulator.reset()
     _say(_opening(lesson))
     return _session.simulator
 
@@ -94,10 +98,10 @@ def reveal(name: str, result: object) -> None:
     """Show `result` beside what you predicted."""
     _current()
     guess = _session.predictions.get(name, "")
-    rows = [f"**It is:** {_verbatim(str(result))}"]
+    rows = [f"- It is: {_verbatim(str(result))}"]
     if guess:
-        rows.insert(0, f"**You predicted:** {_verbatim(guess)}")
-    _say("  \n".join(rows))
+        rows.insert(0, f"- You predicted: {_verbatim(guess)}")
+    _say("\n".join([_RESULT, "", *rows]))
 
 
 def _verbatim(text: str) -> str:

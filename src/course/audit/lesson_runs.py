@@ -16,7 +16,7 @@ from course.audit.cells import (
     tags,
 )
 from course.audit.lessons import LessonEvidence
-from course.audit.normalise import comparable, normalise
+from course.audit.normalise import FOLDED, comparable, normalise
 from course.audit.notebooks import patterns_of, surprises
 
 FEWEST_PREDICTIONS, FEWEST_AT_FIRST = 3, 2
@@ -44,6 +44,9 @@ def _prediction_faults(e: LessonEvidence) -> Iterator[Fault]:
             )
     for name in sorted({*asked} - {call.about for call in answers}):
         yield Fault(f'`predict("{name}")` is never revealed.', "Reveal the answer.")
+    for call in guesses + answers:
+        if e.cells[call.cell]["metadata"].get("jupyter") != FOLDED["jupyter"]:
+            yield Fault(f'The output of `{call.name}("{call.about}")` shows.', _REFRESH)
     said = sum(_SAID_ONCE in shown_text(cell) for cell in e.runs[0].notebook["cells"])
     if guesses and said != 1:
         yield Fault(

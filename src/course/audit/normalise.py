@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from course.audit.cells import calls
+
 Patterns = Sequence[tuple[str, str]]
 
 _PAIR = re.compile(r"^regex: (.*)$\n^replace: (.*)$", re.MULTILINE)  # as nbval does
@@ -17,6 +19,7 @@ _METADATA = {
     "kernelspec": _KERNEL | {"name": "python3"},
     "language_info": {"name": "python"},
 }
+FOLDED = {"jupyter": {"outputs_hidden": True}}
 _NOT_COMPARED = ("metadata", "traceback", "execution_count")  # nor does nbval
 _PICTURES = ("image/png", "image/jpeg")  # fonts differ; nbval skips them too
 
@@ -44,8 +47,12 @@ def normalise(notebook: dict[str, Any], patterns: Patterns) -> dict[str, Any]:
 
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+    """`cell` with its tags; what a learner is to predict is folded until it runs."""
     tags = cell.get("metadata", {}).get("tags")
-    return cell | {"metadata": {"tags": tags} if tags else {}}
+    metadata: dict[str, Any] = {"tags": tags} if tags else {}
+    if calls([cell], "predict", "reveal"):
+        metadata |= FOLDED
+    return cell | {"metadata": metadata}
 
 
 def _output(output: dict[str, Any], count: int, patterns: Patterns) -> dict[str, Any]:
