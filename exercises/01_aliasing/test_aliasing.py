@@ -84,7 +84,7 @@ def test_an_alias_stands_for_its_model(word):
 
 
 @pytest.mark.task(2)
-def test_the_callers_map_wins_over_the_defaults():
+def test_a_map_from_the_caller_wins_over_the_defaults():
     call(resolve_alias, "fast", {"fast": "mistralai/callers-choice"}).returns(
         "mistralai/callers-choice",
         why="Whoever brings a map wants to overrule the defaults.",
@@ -93,7 +93,7 @@ def test_the_callers_map_wins_over_the_defaults():
 
 
 @pytest.mark.task(2)
-def test_the_defaults_stand_behind_the_callers_map():
+def test_the_defaults_stand_behind_a_map_from_the_caller():
     call(resolve_alias, "quality", {"mine": "openai/mine"}).returns(
         DEFAULT_ALIASES["quality"],
         why="A caller who adds one alias does not want to lose the others.",
@@ -141,7 +141,7 @@ def test_an_unknown_name_is_refused_with_names_that_are_close(asked, meant):
         ValueError,
         naming=[asked.strip(), meant],
         why="Another model would hide the mistake; a close name mends it.",
-        look="a word that is not in `known`: raise, with `difflib.get_close_matches`.",
+        look="a word not in `known`: raise, with what is close in both maps, tidied.",
     )
 
 
@@ -248,7 +248,7 @@ def test_aliases_in_a_circle_are_refused_and_shown(asked, aliases, circle):
         ValueError,
         naming=circle,
         why="A circle has no end, and whoever mends it needs the names in it.",
-        look="what you passed: any of them may come again, not only the first.",
+        look="the aliases you have visited: any of them may come again.",
     )
 
 
@@ -363,7 +363,7 @@ def test_an_unknown_alias_builds_no_model():
 async def ask(wire: respx.Route, name: str, **kwargs: Any) -> tuple[str, Any]:
     """Build a model with the learner's code, let it ask, and give what was sent."""
     outcome = call(create_aliased_model, name, "sk-or-v1-test", **kwargs)
-    wanted = "a model that asks OpenRouter"
+    wanted = "a model that asks OpenRouter for a full name"
     why = "This is what aliases are for."
     look = "who gets what: `resolve_alias` the aliases, the factory the rest."
     if outcome.error is not None or not hasattr(outcome.value, "request"):

@@ -1,8 +1,8 @@
 """
 misconception = "caches-take-anything"
 fails = [
-    "test_the_callers_map_wins_over_the_defaults",
-    "test_the_defaults_stand_behind_the_callers_map",
+    "test_a_map_from_the_caller_wins_over_the_defaults",
+    "test_the_defaults_stand_behind_a_map_from_the_caller",
     "test_capitals_and_space_around_an_alias_do_not_matter",
     "test_a_full_name_comes_back_unchanged",
     "test_an_unknown_name_is_refused_with_names_that_are_close",

@@ -2,7 +2,7 @@
 misconception = "first-item-decides"
 fails = [
     "test_an_alias_stands_for_its_model",
-    "test_the_defaults_stand_behind_the_callers_map",
+    "test_the_defaults_stand_behind_a_map_from_the_caller",
     "test_an_alias_may_stand_for_another_alias",
     "test_a_chain_of_a_hundred_aliases_has_an_end",
     "test_an_unknown_name_at_the_end_of_a_chain_is_refused",

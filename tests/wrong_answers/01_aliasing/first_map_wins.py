@@ -1,7 +1,7 @@
 """
 misconception = "first-map-wins"
 fails = [
-    "test_the_callers_map_wins_over_the_defaults",
+    "test_a_map_from_the_caller_wins_over_the_defaults",
     "test_capitals_and_space_around_an_alias_do_not_matter",
     "test_an_alias_may_stand_for_another_alias",
     "test_aliases_in_a_circle_are_refused_and_shown",

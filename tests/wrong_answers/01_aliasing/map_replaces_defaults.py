@@ -1,7 +1,7 @@
 """
 misconception = "map-replaces-defaults"
 fails = [
-    "test_the_defaults_stand_behind_the_callers_map",
+    "test_the_defaults_stand_behind_a_map_from_the_caller",
     "test_an_unknown_name_is_refused_with_names_that_are_close",
     "test_an_alias_may_stand_for_another_alias",
     "test_an_unknown_name_at_the_end_of_a_chain_is_refused",
