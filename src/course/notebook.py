@@ -39,8 +39,8 @@ _session = _Session()
 _RESULT = "**Prediction and result**"
 _NO_PREDICTION = (
     "*No prediction yet.*\n\n"
-    "*Write one between the quotes and run the cell again: a guess that turns out wrong "
-    "teaches most. Or go on; this is said once.*"
+    "*Write one between the quotes and run the cell again: a guess that turns out "
+    "wrong teaches most. Or go on; this is said once.*"
 )
 
 

@@ -26,7 +26,7 @@ def unreadable(answer: Path) -> str:
         return f"{answer.name} is no plain text: save it as UTF-8 in your editor."
     try:
         decode_source(source)
-    except (UnicodeDecodeError, SyntaxError):
+    except (LookupError, UnicodeError, SyntaxError):  # the first: `coding: hex`
         return f"{answer.name} is no UTF-8 text: save it as UTF-8 in your editor."
     try:
         with warnings.catch_warnings():

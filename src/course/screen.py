@@ -136,7 +136,7 @@ class Screen:
         elif verdict.state is State.NOT_STARTED:
             self.say(f"Next: read {folder}/README.md, then edit")
             self.say(f"  {folder}/{exercise.file.name}")
-        elif not exercise.file.exists():
+        elif not exercise.file.is_file():
             self.say(f"Next: {command(f'reset {exercise.name}')}")
         else:
             self.say(f"Next: edit {folder}/{exercise.file.name}")

@@ -125,6 +125,8 @@ ANSWERS: dict[str, bytes | None] = {
     "missing_name": b"def double(number):\n    return 2 * number\n",
     "deleted": None,
     "latin": "word = 'caf\xe9'\n".encode("latin-1"),
+    "latin_comment": DONE.encode() + "# caf\xe9\n".encode("latin-1"),
+    "odd_coding": b"# coding: hex\n" + DONE.encode(),
     "nul": DONE.encode("utf-16"),
     "empty": b"",
     "folder": None,
@@ -317,20 +319,3 @@ def _write_progress(root: Path, data: Any) -> Path:
     file.parent.mkdir(exist_ok=True)
     file.write_text(data if isinstance(data, str) else json.dumps(data), "utf-8")
     return file
-
-
-@pytest.fixture
-def unlocked() -> Iterator[Callable[[Path], Path]]:
-    """Make a folder read-only for the test, and writable again afterwards."""
-    if os.name != "posix" or os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
-    shut: list[Path] = []
-
-    def close(folder: Path) -> Path:
-        folder.chmod(0o555)
-        shut.append(folder)
-        return folder
-
-    yield close
-    for folder in shut:
-        folder.chmod(0o755)

@@ -92,6 +92,19 @@ def test_each_outcome_has_its_screen_and_its_exit_status(
     assert (shown, done.stderr, done.returncode) == (screen, "", status)
 
 
+@pytest.mark.parametrize("kind", ["no file", "a folder"])
+def test_where_there_is_no_file_to_edit_the_next_step_is_reset(
+    small: Course, run: Run, kind: str
+) -> None:
+    file = small.exercise("half").file
+    file.unlink()
+    if kind == "a folder":
+        file.mkdir()
+    done = run("check", "half")
+    assert done.exit_code == 1
+    assert done.stdout.endswith("\n\nNext: course reset half\n")
+
+
 def test_json_tells_the_same_and_nothing_else(checked: Run) -> None:
     done = checked("half", "--json")
     verdict = json.loads(done.stdout)
@@ -112,7 +125,10 @@ PROBLEMS = {
     "`shout`, and it is not there.",
     "deleted": "deleted.py is not there. `course reset deleted` writes the starter "
     "again.",
-    "latin": "latin.py, line 1, is no UTF-8 text: save it as UTF-8 in your editor.",
+    "latin": "latin.py is no UTF-8 text: save it as UTF-8 in your editor.",
+    "latin_comment": "latin_comment.py is no UTF-8 text: save it as UTF-8 in your "
+    "editor.",
+    "odd_coding": "odd_coding.py is no UTF-8 text: save it as UTF-8 in your editor.",
     "nul": "nul.py is no plain text: save it as UTF-8 in your editor.",
     "empty": "empty.py cannot be imported. The tests use the name `double`, and it is "
     "not there.",
@@ -270,8 +286,8 @@ def test_control_c_ends_the_check_and_the_tests(
     worker = child_of(process.pid)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert (out, b"Traceback" in err) == (b"", False)
+    assert (process.returncode, out) == (130, b"")
+    assert err.decode().strip() == "Stopped. Nothing was lost."
     assert not is_alive(worker)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -22,8 +23,22 @@ MAP = """\
 ○   Exercise 3  done: Double and shout   not started
 ○ Lesson 01     Names                    0 of 1 questions answered
 
-Next: course lab 00   (10 minutes)
+Next: Lesson 00, Start (about 10 minutes)
+  course lab 00
 """
+
+LAB_00 = ["Next: Lesson 00, Start (about 10 minutes)", "  course lab 00"]
+LAB_01 = ["Next: Lesson 01, Names (about 10 minutes)", "  course lab 01"]
+FRESH = [
+    "Next: Exercise 1, fresh: Double and shout (about 5 minutes)",
+    "  Read exercises/01_fresh/README.md, then write, then type",
+    "  course check fresh",
+]
+HALF = [
+    "Next: Exercise 2, half: Double and shout (about 5 minutes)",
+    "  Read exercises/02_half/README.md, then write, then type",
+    "  course check half",
+]
 
 
 def rows(text: str) -> str:
@@ -60,23 +75,27 @@ def test_the_map_of_a_newcomer(run: Run, small_course: Path) -> None:
 @pytest.mark.parametrize(
     ("lessons", "exercises", "step"),
     [
-        ([], {"fresh": "passed"}, "course lab 00   (10 minutes)"),
-        (["00_start"], {}, "course check fresh   (5 minutes)"),
-        (["00_start"], {"fresh": "passed"}, "course check half   (5 minutes)"),
-        (["00_start"], {"fresh": "failing"}, "course check fresh   (5 minutes)"),
+        ([], {"fresh": "passed"}, LAB_00),
+        (["00_start"], {}, FRESH),
+        (["00_start"], {"fresh": "passed"}, HALF),
+        (["00_start"], {"fresh": "failing"}, FRESH),
         (
             ["00_start"],
             dict.fromkeys(("fresh", "half", "done"), "passed"),
-            "course lab 01   (10 minutes)",
+            LAB_01,
         ),
     ],
 )
 def test_the_map_has_one_next_step(
-    run: Run, answered: Run, lessons: list[str], exercises: dict[str, str], step: str
+    run: Run,
+    answered: Run,
+    lessons: list[str],
+    exercises: dict[str, str],
+    step: list[str],
 ) -> None:
     answered(*lessons, **exercises)
-    steps = [line for line in run().stdout.splitlines() if line.startswith("Next:")]
-    assert steps == [f"Next: {step}"]
+    way, _, said = run().stdout.partition("\n\n")
+    assert (said.splitlines(), len(way.splitlines())) == (step, 5)
 
 
 def test_the_map_tells_states_and_when_everything_is_done(
@@ -92,7 +111,7 @@ def test_through_uv_the_next_step_says_uv_run(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
-    assert "Next: uv run course lab 00" in run().stdout
+    assert run().stdout.splitlines()[-1] == "  uv run course lab 00"
 
 
 def test_an_exercise_that_the_course_no_longer_has_is_ignored(
@@ -115,6 +134,28 @@ def test_every_command_has_help(run: Run, words: tuple[str], option: str) -> Non
     assert summary.startswith("  ")
     assert summary.strip()[0].isupper()
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_help_lists_the_commands_in_the_order_in_which_one_meets_them(
+    run: Run,
+) -> None:
+    _, _, listed = run("--help").stdout.partition("Commands:\n")
+    names = [line.split()[0] for line in listed.partition("\n\n")[0].splitlines()]
+    in_order = ["lab", "check", "hint", "solution", "reset", "sim", "doctor", "audit"]
+    assert names == in_order
+    assert "..." not in listed  # a summary that was cut
+
+
+def test_control_c_says_that_nothing_was_lost(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("course.runner.check", interrupted)
+    done = run("check", "half")
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert done.stderr == "Stopped. Nothing was lost.\n"
 
 
 def test_help_needs_no_course(typed: Run, tmp_path: Path) -> None:
@@ -222,8 +263,13 @@ def test_hints_come_in_order_and_the_last_one_stays(run: Run) -> None:
         "Hint 1 of 3, task 1: Double a number\nLook at `double`.\n"
         "More: course hint half\n"
     )
-    assert told[1].startswith("Hint 2 of 3, task 1: Double a number\nTwice is times")
+    assert told[1] == (
+        "1. Look at `double`.\n"
+        "Hint 2 of 3, task 1: Double a number\nTwice is times two.\n"
+        "More: course hint half\n"
+    )
     assert told[2] == (
+        "1. Look at `double`.\n2. Twice is times two.\n"
         "Hint 3 of 3, task 1: Double a number\nReturn the product.\n"
         "That was the last one. To see our answer: course solution half --give-up\n"
     )
@@ -233,9 +279,26 @@ def test_hints_come_in_order_and_the_last_one_stays(run: Run) -> None:
 def test_a_hint_is_for_the_task_that_failed(run: Run, remember: Run) -> None:
     remember(half={"state": "failing", "task": 2, "hints": {"1": 3}})
     assert run("hint", "half").stdout.startswith("Hint 1 of 3, task 2: Shout a word\n")
-    assert run("hint", "half", "--task", "1").stdout.startswith("Hint 3 of 3, task 1:")
-    assert run("hint", "half").stdout.startswith("Hint 2 of 3, task 2:")
+    assert "\nHint 3 of 3, task 1:" in run("hint", "half", "--task", "1").stdout
+    second = run("hint", "half").stdout
+    assert second.startswith("1. Look at `shout`.\nHint 2 of 3, task 2:")
     assert run("hint", "fresh").stdout.startswith("Hint 1 of 3, task 1:")
+
+
+def test_after_a_pass_there_is_no_hint_but_for_a_task_by_name(
+    run: Run, remember: Run
+) -> None:
+    file = remember(done={"state": "passed", "hints": {"1": 1}})
+    before = file.read_bytes()
+    done = run("hint", "done")
+    assert (done.stdout, done.exit_code) == ("", 2)
+    assert done.stderr == (
+        "`done` has passed: no hint is needed. To compare your answer with ours:\n"
+        "  course solution done\n"
+    )
+    assert file.read_bytes() == before
+    named = run("hint", "done", "--task", "2")
+    assert (named.exit_code, named.stdout[:20]) == (0, "Hint 1 of 3, task 2:")
 
 
 def test_a_hint_without_a_name_is_for_the_next_exercise(
@@ -253,15 +316,22 @@ def test_a_hint_for_a_task_that_is_not_there(run: Run, task: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [{"task": 9}, {"hints": {"1": 99}}, {"hints": {"1": -5}}, {"task": None}]
+    ("row", "heading"),
+    [
+        ({"task": 9}, "Hint 1 of 3, task 2:"),
+        ({"hints": {"1": 99}}, "Hint 3 of 3, task 1:"),
+        ({"hints": {"1": -5}}, "Hint 1 of 3, task 1:"),
+        ({"task": None}, "Hint 1 of 3, task 1:"),
+    ],
 )
 def test_a_hint_after_the_exercise_has_changed(
-    run: Run, remember: Run, row: dict[str, Any]
+    run: Run, remember: Run, row: dict[str, Any], heading: str
 ) -> None:
     remember(half=row)
     done = run("hint", "half")
     assert done.exit_code == 0
-    assert done.stdout.startswith("Hint ")
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("Hint ")]
+    assert line.startswith(heading)
 
 
 # Solution
@@ -326,9 +396,10 @@ def test_reset_keeps_the_attempt_byte_for_byte(
     starter = small.exercise("fresh").file.read_text()
     assert exercise.file.read_text() == starter
     assert done.exit_code == 0
-    told = "".join(done.stdout.split())
-    assert told == "".join(
-        f"Your attempt is kept: {kept} The starter is back: {exercise.file}".split()
+    assert done.stdout == (
+        f"Your attempt is kept:\n  {kept.relative_to(small.root)}\n"
+        "The starter is back, and hints and progress begin anew:\n"
+        "  exercises/02_half/half.py\n"
     )
 
 
@@ -341,14 +412,38 @@ def test_reset_twice_keeps_both_attempts_and_no_starter(
         run("reset", "half")
     assert [kept.read_text() for kept in attempts(small.root)] == ["first", "second"]
     again = run("reset", "half").stdout
-    assert again.startswith("There was no attempt to keep: the file was the starter.")
+    assert again.startswith("There was no attempt to keep: there was the starter.\n")
     assert len(attempts(small.root)) == 2
+
+
+def test_reset_forgets_state_and_hints_of_this_exercise(
+    run: Run, small: Course, remember: Run
+) -> None:
+    kept = {"state": "passed", "task": None}
+    file = remember(half={"state": "passed", "hints": {"1": 2}}, done=kept)
+    run("reset", "half")
+    assert json.loads(file.read_text())["exercises"] == {"done": kept}
+    assert "half: Double and shout   not started\n" in rows(run().stdout)
+    assert run("hint", "half").stdout.startswith("Hint 1 of 3, task 1:")
+
+
+@pytest.mark.parametrize("columns", ["20", "40"])
+def test_the_paths_that_reset_tells_are_never_wrapped(
+    run: Run, small: Course, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = run("reset", "half").stdout.splitlines()
+    [kept] = attempts(small.root)
+    assert f"  {kept.relative_to(small.root)}" in lines
+    assert lines[-1] == "  exercises/02_half/half.py"
 
 
 def test_reset_of_a_missing_file_writes_it(run: Run, small: Course) -> None:
     file = small.exercise("half").file
     file.unlink()
-    assert run("reset", "half").exit_code == 0
+    done = run("reset", "half")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("There was no attempt to keep: there was no file.\n")
     assert file.read_text() == small.exercise("fresh").file.read_text()
     assert attempts(small.root) == []
 
@@ -459,7 +554,8 @@ def test_in_every_terminal_the_map_says_the_same_words(
     done = typed(root=small_course, **environment)
     assert (done.returncode, done.stderr) == (0, "")
     squeezed = "".join(done.stdout.split())
-    assert "Next:courselab00" in squeezed
+    plain = re.sub(r"\x1b\[[01]m", "", squeezed)
+    assert plain.endswith("Next:Lesson00,Start(about10minutes)courselab00")
     assert "\x1b[3" not in done.stdout
 
 

@@ -31,7 +31,8 @@ def test_this_machine_is_ready(run: Run, healthy: Path) -> None:
     lines = done.stdout.splitlines()
     names = ["python", "packages", "kernel", "disk", "folder", "mock", "simulator"]
     assert [line for line in lines if line[0] != " "] == [
-        f"✓ {name}: good" for name in names
+        *(f"✓ {name}: good" for name in names),
+        "Ready.",
     ]
     assert not any("To mend it" in line for line in lines)
     assert (done.exit_code, done.stderr) == (0, "")
@@ -59,7 +60,9 @@ def finding(
                 monkeypatch.setattr(doctor, trial, lambda: "fine")
         done = run("doctor")
         assert done.exit_code == 1
-        bad = [f"{part}" for part in done.stdout.split("✗ ")[1:]]
+        said, _, last = done.stdout.rstrip("\n").rpartition("\n")
+        assert last == "1 to mend."
+        bad = [f"{part}" for part in said.split("✗ ")[1:]]
         assert len(bad) == 1, done.stdout
         text = " ".join(bad[0].partition("✓")[0].split())
         assert text.startswith(f"{name}: not good ")

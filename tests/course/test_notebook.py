@@ -1,5 +1,6 @@
 """What a lesson's cells call, here and in a notebook that is run."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,25 @@ def test_a_lesson_opens_with_its_goals_and_an_openrouter(shown: list[str]) -> No
     assert httpx2.get(f"{sim.base_url}/models", trust_env=False).status_code == 200
 
 
-def test_a_cell_that_is_run_again_starts_anew(shown: list[str]) -> None:
+def test_a_first_cell_that_is_run_again_begins_anew_at_the_same_address(
+    shown: list[str],
+) -> None:
     first = start_lesson("start")
     address = first.base_url
+    first.fail_next(503)
     predict("a", "1")
     second = start_lesson("start")
-    with pytest.raises(RuntimeError, match="not running"):
-        _ = first.base_url
-    with pytest.raises(httpx2.ConnectError):
-        httpx2.get(f"{address}/models", trust_env=False)
-    assert second.base_url
+    assert second.base_url == address
+    assert httpx2.get(f"{address}/models", trust_env=False).status_code == 200
+    assert len(second.requests) == 1
     reveal("a", 2)
-    assert shown[-1] == "**It is:** `` 2 ``"
+    assert shown[-1] == "**Prediction and result**\n\n- It is: ` 2 `"
+
+
+def test_a_simulator_that_was_stopped_runs_again(shown: list[str]) -> None:
+    start_lesson("start").stop()
+    sim = start_lesson("start")
+    assert httpx2.get(f"{sim.base_url}/models", trust_env=False).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -65,7 +73,7 @@ def test_a_prediction_is_shown_beside_what_is(shown: list[str]) -> None:
     reveal("length", 5)
     assert shown[1:] == [
         "Kept. Run the next cell to see.",
-        "**You predicted:** four  \n**It is:** `` 5 ``",
+        "**Prediction and result**\n\n- You predicted: ` four `\n- It is: ` 5 `",
     ]
 
 
@@ -75,8 +83,28 @@ def test_without_a_prediction_it_is_said_once(shown: list[str]) -> None:
     predict("b", "  ")
     reveal("a", "x")
     assert len(shown) == 3
-    assert shown[1].startswith("*No prediction yet. Write one between the quotes")
-    assert shown[2] == "**It is:** `` x ``"
+    assert shown[1].startswith("*No prediction yet.*\n\n*Write one between the quotes")
+    assert shown[2] == "**Prediction and result**\n\n- It is: ` x `"
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        ("*a* <b> _c_", "` *a* <b> _c_ `"),
+        ("`a`", "`` `a` ``"),
+        ("a ``` b", "```` a ``` b ````"),
+        ("a\n\n# b", "` a # b `"),
+    ],
+)
+def test_a_prediction_and_a_result_are_shown_as_typed(
+    shown: list[str], typed: str, drawn: str
+) -> None:
+    start_lesson("start")
+    predict("a", typed)
+    reveal("a", typed)
+    assert shown[-1] == (
+        f"**Prediction and result**\n\n- You predicted: {drawn}\n- It is: {drawn}"
+    )
 
 
 def test_a_question_and_its_answers(shown: list[str], run: Any) -> None:
@@ -102,11 +130,18 @@ def test_an_unknown_question(shown: list[str]) -> None:
         quiz("what")
 
 
-@pytest.mark.parametrize("answer", ["", " ", "AB", "C", "1", "a.", "Ä"])
+@pytest.mark.parametrize("answer", ["", " ", "AB", "C", "C.", "1", "a.b", ".", "Ä"])
 def test_an_answer_that_is_no_letter(answer: str) -> None:
     options = [{"text": "x", "because": "y", "right": True}] * 2
     text, right = answer_text({"options": options}, answer)
     assert (text, right) == (f"`{answer}` is none of A, B: write one letter.", False)
+
+
+@pytest.mark.parametrize("answer", ["B", "b", " b ", "B.", "b)", "B. ", "b\n"])
+def test_a_letter_may_come_with_what_stands_around_it(answer: str) -> None:
+    options = [{"text": "x", "because": "no"}, {"text": "y", "because": "so"}]
+    options[1]["right"] = True  # type: ignore[assignment]
+    assert answer_text({"options": options}, answer) == ("**B: Right.** so", True)
 
 
 def test_source_is_shown_as_it_stands(shown: list[str]) -> None:
@@ -125,6 +160,18 @@ def test_hints_come_in_order(shown: list[str]) -> None:
         "**Hint 1 of 3, task 1:** Double a number\n\nLook at `double`.",
         "**Hint 2 of 3, task 1:** Double a number\n\nTwice is times two.",
         "**Hint 1 of 3, task 2:** Shout a word\n\nLook at `shout`.",
+    ]
+
+
+def test_after_a_pass_there_is_no_hint_but_for_a_task_by_name(
+    shown: list[str], remember: Callable[..., Path]
+) -> None:
+    remember(done={"state": "passed"})
+    with pytest.raises(CourseError, match=r"^`done` has passed: no hint is needed\."):
+        hint("done")
+    hint("done", task=2)
+    assert [text.splitlines()[0] for text in shown] == [
+        "**Hint 1 of 3, task 2:** Shout a word"
     ]
 
 
@@ -229,7 +276,9 @@ def outputs(
 def test_a_notebook_shows_markdown_that_is_drawn_everywhere(outputs: Any) -> None:
     texts = [output["data"]["text/markdown"] for output in outputs[:6]]
     assert texts[0].startswith("**After this lesson you can**")
-    assert texts[2] == "**You predicted:** 3  \n**It is:** `` 2 ``"
+    assert texts[2] == (
+        "**Prediction and result**\n\n- You predicted: ` 3 `\n- It is: ` 2 `"
+    )
     assert "**A: Right.**" in texts[3]
     assert texts[4].startswith("**Hint 1 of 3, task 1:**")
     assert texts[5].startswith("**syntax: broken**\n\n```text\nsyntax.py, line 2:")
@@ -241,3 +290,12 @@ def test_a_notebook_has_an_openrouter_no_key_and_no_network(outputs: Any) -> Non
     assert outputs[8]["output_type"] == "error"
     assert "openrouter.example" in outputs[8]["evalue"]
     assert "Nothing in the course leaves this machine" in outputs[8]["evalue"]
+
+
+def test_a_refused_connection_is_shown_without_the_libraries(outputs: Any) -> None:
+    shown = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(outputs[8]["traceback"]))
+    assert "----> 1 httpx2.get('http://openrouter.example')" in shown
+    assert "COURSE_LIVE=1" in shown.splitlines()[-1]
+    places = re.findall(r"^File (.+?):\d+", shown, re.M)
+    assert {Path(place).name for place in places} <= {"network.py"}
+    assert len(shown.splitlines()) < 30

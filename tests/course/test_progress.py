@@ -47,6 +47,31 @@ def test_what_is_kept_is_as_the_docstring_shows(small: Course) -> None:
     assert progress.notice == ""
 
 
+def test_a_broken_file_keeps_the_task_that_the_learner_was_at(
+    run: Run, small: Course, remember: Run
+) -> None:
+    remember(half={"state": "failing", "task": 2})
+    exercise = small.exercise("half")
+    exercise.file.write_text("x =")
+    assert "[broken]" in run("check", "half").stdout
+    assert Progress(small).exercise("half") == {"state": "broken", "task": 2}
+    assert "task 2: Shout a word" in run("hint", "half").stdout
+
+
+def test_what_is_forgotten_is_one_exercise_only(small: Course) -> None:
+    progress = Progress(small)
+    progress.record_check(PASSED)
+    progress.record_hint("half", 1, 2)
+    progress.record_hint("fresh", 1, 1)
+    progress.record_answer("00_start", "which")
+    progress.forget("half")
+    progress.forget("half")
+    later = Progress(small)
+    assert later.exercise("half") == {}
+    assert later.exercise("fresh") == {"hints": {"1": 1}}
+    assert later.answered("00_start") == {"which"}
+
+
 def test_progress_is_known_by_name_and_survives_another_number(small: Course) -> None:
     Progress(small).record_check(PASSED)
     for kind in ("exercises", "solutions"):
@@ -154,7 +179,7 @@ def test_a_full_disk_is_said_and_the_old_file_stays(
 
     place = Path if step == "replace" else sys.modules["course.progress"].os
     monkeypatch.setattr(place, step, full)
-    done = run("hint", "half")
+    done = run("hint", "fresh")
     assert done.stdout.startswith("Hint 1 of 3")
     told = " ".join(done.stdout.split())
     assert "Your progress could not be saved (No space left on device: " in told

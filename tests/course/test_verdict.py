@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from course.content import Course
-from course.verdict import State, expected_tests, judge_tasks, judge_tests
+from course.verdict import State, expected_tests, in_words, judge_tasks, judge_tests
 
 EXPECTED = {"test_one": 1, "test_two": 1, "test_three": 2}
 
@@ -89,6 +89,20 @@ def test_the_message_of_the_first_failure_is_kept() -> None:
     assert test.message == "first"
     [test] = judge_tests({"test_one": 1}, ran("test_one", "skipped"))
     assert test.message == "The test was skipped, not passed."
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("test_a_word_is_shouted", "A word is shouted"),
+        ("test_a_number_is_doubled[3]", "A number is doubled (3)"),
+        ("test_an_item[a_b[0]]", "An item (a_b[0])"),
+    ],
+)
+def test_the_name_of_a_test_is_a_sentence_its_case_in_brackets(
+    name: str, words: str
+) -> None:
+    assert in_words(name) == words
 
 
 def test_expected_tests_are_read_with_their_tasks() -> None:
