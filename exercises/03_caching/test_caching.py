@@ -1,0 +1,871 @@
+"""What the exercise asks for. Read it as a specification; it needs no change."""
+
+import asyncio
+import random
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterator
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import respx
+from caching import CachedModel
+from pydantic_ai import Agent
+from pydantic_ai.messages import (
+    BinaryContent,
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    PartDeltaEvent,
+    PartStartEvent,
+    SystemPromptPart,
+    TextPart,
+    TextPartDelta,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.function import FunctionModel
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.output import OutputObjectDefinition
+from pydantic_ai.tools import ToolDefinition
+
+from course.expect import Outcome, call, fail, shown
+from course.fake_time import FakeTime
+from course.replies import chat_reply
+from openrouter_factory import FAST, create_openrouter_model
+
+MANY = "".join(map(chr, range(ord("a"), ord("a") + 129)))
+LONG = 10_000.0  # seconds after which nobody waits any more
+KEY = "sk-or-v1-never-in-a-cache"
+
+Question = tuple[list[ModelMessage], Any, ModelRequestParameters]
+
+
+@pytest.fixture
+def fake() -> FakeTime:
+    return FakeTime()
+
+
+class Service:
+    """A model that takes a second, counts its calls, and fails when it is told to."""
+
+    def __init__(self, fake: FakeTime, name: str = "made-up/model") -> None:
+        self.fake, self.calls = fake, 0
+        self.errors: list[Exception | None] = []
+        self.breaks = False
+        self.seen: list[Any] = []
+        self.parts: Callable[[int], list[Any]] = lambda n: [TextPart(f"Answer {n}")]
+        self.model = FunctionModel(
+            self._answer, stream_function=self._stream, model_name=name
+        )
+
+    def _note(self, messages: Any, info: Any) -> None:
+        self.calls += 1
+        tools = [tool.name for tool in info.function_tools]
+        self.seen.append((messages[-1].parts[-1].content, info.model_settings, tools))
+
+    async def _answer(self, messages: Any, info: Any) -> ModelResponse:
+        self._note(messages, info)
+        number = self.calls
+        await self.fake.sleep(1)
+        if self.errors and (error := self.errors.pop(0)) is not None:
+            raise error
+        return ModelResponse(
+            parts=self.parts(number), provider_details={"number": [number]}
+        )
+
+    async def _stream(self, messages: Any, info: Any) -> Any:
+        self._note(messages, info)
+        number = self.calls
+        yield "Answer "
+        if self.breaks:
+            raise ConnectionError("the stream broke off")
+        yield str(number)
+
+
+def cached(model: Model, **options: Any) -> Any:
+    outcome = call(CachedModel, model, **options)
+    if outcome.error is not None or not isinstance(outcome.value, Model):
+        fail(
+            "CachedModel(model, …)",
+            outcome.came_back(),
+            "a model that can be asked",
+            why="It stands wherever a model can stand.",
+            look="`CachedModel`: its base class and its `__init__`.",
+        )
+    return outcome.value
+
+
+def question(
+    prompt: str = "Hello?",
+    *,
+    settings: Any = None,
+    instructions: str | None = None,
+    **parameters: Any,
+) -> Question:
+    messages = [ModelRequest([UserPromptPart(prompt)], instructions=instructions)]
+    return messages, settings, ModelRequestParameters(**parameters)
+
+
+async def outcome_of(called: str, work: Awaitable[Any]) -> Outcome:
+    try:
+        return Outcome(called, value=await work)
+    except BaseException as error:
+        return Outcome(called, error=error)
+
+
+async def ask(
+    model: Any, asked: Question | str, called: str = "CachedModel(…).request(…)"
+) -> Outcome:
+    """Ask once, and keep the reply that came back."""
+    asked = question(asked) if isinstance(asked, str) else asked
+    return await outcome_of(called, model.request(*asked))
+
+
+async def ask_stream(
+    model: Any,
+    asked: Question | str,
+    called: str = "CachedModel(…).request_stream(…)",
+    most: int = 1000,
+) -> Outcome:
+    """Read `most` events of a stream; keep its reply and the text of its events."""
+    asked = question(asked) if isinstance(asked, str) else asked
+
+    async def work() -> tuple[Any, str]:
+        text = ""
+        async with model.request_stream(*asked) as stream:
+            left = most
+            async for event in stream:
+                text += text_of(event)
+                left -= 1
+                if not left:
+                    break
+            return stream.get(), text
+
+    return await outcome_of(called, work())
+
+
+def text_of(event: Any) -> str:
+    if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+        return event.part.content
+    if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+        return event.delta.content_delta
+    return ""
+
+
+def says(outcome: Outcome, expected: str, *, why: str, look: str) -> None:
+    """Fail unless the reply says `expected`."""
+    value = outcome.value
+    text = value.text if isinstance(value, ModelResponse) else value
+    Outcome(outcome.call, text, outcome.error).returns(expected, why=why, look=look)
+
+
+FROM_CACHE = "The same question costs once: that is what a cache is for."
+ASK_ANEW = "An answer to another question is a wrong answer, and nobody notices."
+KEY_PARTS = "`_key`: what belongs to the question, and what does not."
+
+
+def asked_so_often(
+    called: str, service: Service, expected: int, *, why: str, look: str
+) -> None:
+    if service.calls != expected:
+        fail(
+            called,
+            f"{service.calls} calls of the model inside",
+            f"{expected}",
+            why=why,
+            look=look,
+        )
+
+
+# Task 1: what makes two questions the same
+
+
+@pytest.mark.task(1)
+async def test_each_cached_model_has_a_cache_of_its_own(fake: FakeTime):
+    services = [Service(fake), Service(fake)]
+    for service in services:
+        outcome = await ask(cached(service.model), "Hello?")
+        called = "request(…) of two CachedModels around two models of one name"
+        says(outcome, "Answer 1", why="It was never asked.", look=KEY_PARTS)
+        look = "where replies are kept: in `self`, and made in `__init__`?"
+        why = "Two accounts, or two services, can have models of one name."
+        asked_so_often(called, service, 1, why=why, look=look)
+
+
+@pytest.mark.task(1)
+@pytest.mark.httpx2(assert_all_called=False)
+async def test_the_same_question_goes_over_the_wire_once(httpx2_mock: respx.Router):
+    wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
+        side_effect=[chat_reply("One."), chat_reply("Two."), chat_reply("Three.")]
+    )
+    agent = Agent(cached(create_openrouter_model(FAST, KEY)), instructions="Be brief.")
+    called = 'Agent(CachedModel(…)).run("Hello?")'
+    for _ in range(3):
+        outcome = await outcome_of(called, agent.run("Hello?"))
+        text = getattr(outcome.value, "output", None)
+        says(
+            Outcome(called, text, outcome.error), "One.", why=FROM_CACHE, look=KEY_PARTS
+        )
+    if wire.call_count != 1:
+        fail(
+            f"{called}, three times",
+            f"{wire.call_count} requests that OpenRouter saw",
+            "1 request",
+            why=FROM_CACHE,
+            look="who asks the model inside, and who sees its request.",
+        )
+
+
+@pytest.mark.task(1)
+@pytest.mark.parametrize("what", ["timestamp", "run_id", "conversation_id"])
+async def test_what_each_run_adds_is_no_part_of_the_question(what, fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    first, second = stamped("morning", what), stamped("evening", what)
+    await ask(model, (first, None, ModelRequestParameters()))
+    called = f"request(…), twice, with another `{what}` in the messages"
+    outcome = await ask(model, (second, None, ModelRequestParameters()), called)
+    says(outcome, "Answer 1", why=FROM_CACHE, look=KEY_PARTS)
+
+
+def stamped(word: str, what: str) -> list[ModelMessage]:
+    """A conversation; `what` is made from `word`."""
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    if what == "timestamp":
+        when += timedelta(hours=len(word) + word.count("e"))
+    noise: dict[str, Any] = {"timestamp": when}
+    if what != "timestamp":
+        noise[what] = word
+    return [
+        ModelRequest([UserPromptPart("What time is it?", timestamp=when)], **noise),
+        ModelResponse([ToolCallPart("now", {"zone": "UTC"}, "call-1")], **noise),
+        ModelRequest(
+            [ToolReturnPart("now", "noon", "call-1", timestamp=when)], **noise
+        ),
+    ]
+
+
+A_TOOL = ToolDefinition(name="look_up", parameters_json_schema={"type": "object"})
+OTHER_TOOL = ToolDefinition(
+    name="look_up",
+    parameters_json_schema={"type": "object", "properties": {"x": {"type": "string"}}},
+)
+NUMBER = OutputObjectDefinition(json_schema={"type": "number"}, name="Reply")
+STRING = OutputObjectDefinition(json_schema={"type": "string"}, name="Reply")
+
+
+def history(said: str) -> Question:
+    messages: list[ModelMessage] = [
+        ModelRequest([UserPromptPart("Guess a number.")]),
+        ModelResponse([TextPart(said)]),
+        ModelRequest([UserPromptPart("Why?")]),
+    ]
+    return messages, None, ModelRequestParameters()
+
+
+def told(system: str) -> Question:
+    parts = [SystemPromptPart(system), UserPromptPart("Hello?")]
+    return [ModelRequest(parts)], None, ModelRequestParameters()
+
+
+def shown_picture(data: bytes) -> Question:
+    picture = BinaryContent(data, media_type="image/png")
+    parts = [UserPromptPart(["What is this?", picture])]
+    return [ModelRequest(parts)], None, ModelRequestParameters()
+
+
+DIFFERENT = {
+    "prompt": (question("Hello?"), question("Hello!")),
+    "capitals": (question("Polish?"), question("polish?")),
+    "space": (question("a b"), question("a  b")),
+    "instructions": (question(instructions="Be kind."), question(instructions="Joke.")),
+    "system prompt": (told("Be kind."), told("Joke.")),
+    "picture": (shown_picture(b"\xff\x00"), shown_picture(b"\xff\x01")),
+    "earlier answer": (history("One."), history("Two.")),
+    "a setting": (question(settings={"temperature": 0.0}), question()),
+    "value of a setting": (
+        question(settings={"max_tokens": 10}),
+        question(settings={"max_tokens": 11}),
+    ),
+    "tools": (question(function_tools=[A_TOOL]), question()),
+    "schema of a tool": (
+        question(function_tools=[A_TOOL]),
+        question(function_tools=[OTHER_TOOL]),
+    ),
+    "output": (question(output_object=NUMBER), question()),
+    "output schema": (
+        question(output_mode="native", output_object=NUMBER),
+        question(output_mode="native", output_object=STRING),
+    ),
+    "output tools": (question(output_tools=[A_TOOL]), question()),
+}
+
+
+@pytest.mark.task(1)
+@pytest.mark.parametrize("what", DIFFERENT)
+async def test_another_question_is_asked_anew(what, fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    one, other = deepcopy(DIFFERENT[what])
+    called = f"request(…), twice; they differ in: {what}"
+    says(await ask(model, one), "Answer 1", why="It was never asked.", look=KEY_PARTS)
+    says(await ask(model, other, called), "Answer 2", why=ASK_ANEW, look=KEY_PARTS)
+    called = f"{called}; and the first once more"
+    says(await ask(model, one, called), "Answer 1", why=FROM_CACHE, look=KEY_PARTS)
+
+
+class Renamed(WrapperModel):
+    """A model whose name can be changed, as an alias can."""
+
+    name = "made-up/one"
+
+    @property
+    def model_name(self) -> str:
+        return self.name
+
+    @property
+    def model_id(self) -> str:
+        return f"function:{self.name}"
+
+
+@pytest.mark.task(1)
+async def test_another_model_is_asked_anew(fake: FakeTime):
+    service = Service(fake)
+    inside = Renamed(service.model)
+    model = cached(inside)
+    why, look = ASK_ANEW, "`_key`: is the name of the model in it, as it is now?"
+    says(await ask(model, "Hello?"), "Answer 1", why="It was never asked.", look=look)
+    inside.name = "made-up/two"
+    called = "request(…), after the model inside has got another name"
+    says(await ask(model, "Hello?", called), "Answer 2", why=why, look=look)
+
+
+FULL = question(settings={"max_tokens": 7}, function_tools=[A_TOOL])
+
+
+def passed_on(outcome: Outcome, service: Service) -> None:
+    wanted = [("Hello?", {"max_tokens": 7}, ["look_up"])]
+    if outcome.error is not None or service.seen != wanted:
+        came = outcome.came_back() if outcome.error is not None else service.seen
+        fail(
+            outcome.call,
+            f"the model inside was asked {came}",
+            f"prompt, settings and tools: {wanted}",
+            why="Whoever wraps a model wants all that the model can do.",
+            look="what you pass on to `self.wrapped`: all arguments that came.",
+        )
+
+
+@pytest.mark.task(1)
+async def test_the_model_inside_gets_the_whole_question(fake: FakeTime):
+    service = Service(fake)
+    outcome = await ask(cached(service.model), FULL)
+    passed_on(outcome, service)
+
+
+@pytest.mark.task(1)
+@pytest.mark.httpx2(assert_all_called=False)
+async def test_no_key_of_the_cache_holds_the_api_key(httpx2_mock: respx.Router):
+    httpx2_mock.post(path="/api/v1/chat/completions").mock(return_value=chat_reply())
+    model = cached(create_openrouter_model(FAST, KEY))
+    outcome = await ask(model, "Hello?")
+    says(outcome, "Hello!", why="OpenRouter said so.", look=KEY_PARTS)
+    if any(KEY in found for found in keys_within(vars(model), {})):
+        fail(
+            "CachedModel(create_openrouter_model(…, api_key)).request(…)",
+            "a cache with the API key in one of its keys",
+            "keys made from the question alone",
+            why="Caches are printed, logged and stored: a key in them is a key lost.",
+            look=KEY_PARTS,
+        )
+
+
+def keys_within(thing: Any, seen: dict[int, Any]) -> Iterator[str]:
+    """Every key of every dict in `thing`, written out; models are left alone."""
+    if isinstance(thing, Model | str | bytes) or id(thing) in seen or len(seen) > 5000:
+        return
+    seen[id(thing)] = thing
+    inner: list[Any] = []
+    if hasattr(thing, "items") and hasattr(thing, "keys"):
+        items = list(thing.items())
+        yield from (repr(key) for key, _ in items)
+        inner = [part for item in items for part in item]
+    elif isinstance(thing, list | tuple | set | frozenset | deque):
+        inner = list(thing)
+    elif hasattr(thing, "__dict__") and not callable(thing):
+        inner = list(vars(thing).values())
+    for one in inner:
+        yield from keys_within(one, seen)
+
+
+@pytest.mark.task(1)
+@pytest.mark.parametrize("seed", range(3))
+async def test_random_questions_are_each_asked_once(seed, fake: FakeTime):
+    dice = random.Random(seed)
+    service = Service(fake)
+    model = cached(service.model)
+    answers: dict[Any, str] = {}
+    for _ in range(60):
+        prompt, limit = dice.choice("abc"), dice.choice([None, 1, 2])
+        tools, manner = dice.choice([(), (A_TOOL,)]), dice.choice([None, "Be kind."])
+        content = (prompt, limit, bool(tools), manner)
+        answer = answers.setdefault(content, f"Answer {len(answers) + 1}")
+        settings = None if limit is None else {"max_tokens": limit}
+        asked = question(
+            prompt, settings=settings, instructions=manner, function_tools=list(tools)
+        )
+        called = f"request(…) with prompt, max_tokens, tool, instructions = {content}"
+        says(
+            await ask(model, asked, called),
+            answer,
+            why="So it is when a list is kept by hand.",
+            look=KEY_PARTS,
+        )
+
+
+# Task 2: how much is kept, and for how long
+
+
+@pytest.mark.task(2)
+async def test_hits_and_misses_are_counted(fake: FakeTime):
+    model = cached(Service(fake).model)
+    for prompt in "aabaab":
+        says_something(await ask(model, prompt))
+    came = (getattr(model, "hits", None), getattr(model, "misses", None))
+    if came != (4, 2):
+        fail(
+            "CachedModel(…), asked a, a, b, a, a, b",
+            f"hits and misses: {shown(came)}",
+            "hits and misses: (4, 2)",
+            why="Without the two numbers nobody knows what a cache is worth.",
+            look="`_find`: it knows which of the two it is.",
+        )
+
+
+def says_something(outcome: Outcome) -> None:
+    if outcome.error is not None or not isinstance(outcome.value, ModelResponse):
+        fail(
+            outcome.call,
+            outcome.came_back(),
+            "a reply",
+            why="The model inside has answered.",
+            look="`request`, and what it calls.",
+        )
+
+
+async def asked_in_order(
+    model: Any, service: Service, prompts: str, called: str
+) -> list[str]:
+    """Ask each letter of `prompts`; give those that reached the model inside."""
+    reached = []
+    for prompt in prompts:
+        before = service.calls
+        says_something(await ask(model, prompt, called))
+        if service.calls > before:
+            reached.append(prompt)
+    return reached
+
+
+async def reaches(
+    service: Service,
+    size: int | None,
+    prompts: str,
+    expected: str,
+    *,
+    why: str,
+    look: str,
+) -> None:
+    options = {} if size is None else {"max_entries": size}
+    model = cached(service.model, **options)
+    listed = f"{', '.join(prompts[:20])}{', …' if len(prompts) > 20 else ''}"
+    called = f"CachedModel(…, max_entries={size or 'as it is'}), asked {listed}"
+    reached = await asked_in_order(model, service, prompts, called)
+    if reached != list(expected):
+        fail(
+            called,
+            f"the model inside was asked {', '.join(reached[-20:])}",
+            f"asked {', '.join(expected[-20:])}",
+            why=why,
+            look=look,
+        )
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize(
+    ("size", "prompts", "expected"),
+    [
+        (1, "aabba", "aba"),
+        (2, "ababcab", "abcab"),
+        (3, "abcabc", "abc"),
+        (None, f"{MANY}{MANY[1:]}{MANY[0]}", f"{MANY}{MANY[0]}"),
+    ],
+    ids=["one", "two", "three", "128, if nothing is said"],
+)
+async def test_it_keeps_so_many_replies_and_no_more(
+    size, prompts, expected, fake: FakeTime
+):
+    why = "A cache without a limit grows until the memory is full."
+    look = "`_keep`: how many replies are there when it ends?"
+    await reaches(Service(fake), size, prompts, expected, why=why, look=look)
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize(
+    ("size", "prompts", "expected"),
+    [(2, "abacab", "abcb"), (3, "abcadabc", "abcdbc"), (2, "aabbaca", "abc")],
+)
+async def test_the_least_recently_used_goes_first(
+    size, prompts, expected, fake: FakeTime
+):
+    why = "What was asked a moment ago will most likely be asked again."
+    look = "`_find`: a hit is a use as well. What does it move?"
+    await reaches(Service(fake), size, prompts, expected, why=why, look=look)
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize("seed", range(3))
+async def test_random_orders_are_kept_as_by_hand(seed, fake: FakeTime):
+    dice = random.Random(seed)
+    size = dice.randint(1, 4)
+    prompts = "".join(dice.choice("abcdef") for _ in range(60))
+    kept, expected = OrderedDict[str, None](), ""
+    for prompt in prompts:
+        if prompt not in kept:
+            expected += prompt
+        kept[prompt] = None
+        kept.move_to_end(prompt)
+        while len(kept) > size:
+            kept.popitem(last=False)
+    why = "So it is when a list is kept by hand, the latest used last."
+    look = "`_find` and `_keep`: what is moved, and what goes."
+    await reaches(Service(fake), size, prompts, expected, why=why, look=look)
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize(
+    ("ttl", "pauses", "expected"),
+    [
+        (10, [0, 9], 1),
+        (10, [0, 11], 2),
+        (10, [0, 6, 6], 2),
+        (10, [0, 11, 9], 2),
+        (10, [0, 11, 6, 6], 3),
+        (0.5, [0, 0.4, 0.4], 2),
+        (None, [0, 1e9], 1),
+    ],
+    ids=["fresh", "old", "a hit is no rebirth", "reborn", "twice", "short", "for good"],
+)
+async def test_a_reply_lives_for_ttl_seconds(ttl, pauses, expected, fake: FakeTime):
+    service = Service(fake)
+    now = [500.0]
+    model = cached(service.model, ttl=ttl, clock=lambda: now[0])
+    listed = ", ".join(f"{pause:g}" for pause in pauses)
+    called = f"CachedModel(…, ttl={ttl}, clock=…), asked after pauses of {listed} s"
+    for pause in pauses:
+        now[0] += pause
+        says_something(await ask(model, "Hello?", called))
+    asked_so_often(
+        called,
+        service,
+        expected,
+        why="Yesterday's answer may be wrong today; its age counts from its arrival.",
+        look="`_find`: how old is the reply, by the clock that was given?",
+    )
+
+
+@pytest.mark.task(2)
+async def test_clear_forgets_everything(fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    called = "request(…), `clear()`, and the same request(…)"
+    says_something(await ask(model, "Hello?"))
+    cleared = call(model.clear)
+    look = "`clear`: what has to be empty after it."
+    if cleared.error is not None:
+        cleared.returns("no error", why="Nothing can go wrong here.", look=look)
+    says(
+        await ask(model, "Hello?", called),
+        "Answer 2",
+        why="Whoever clears a cache wants new answers.",
+        look=look,
+    )
+
+
+@pytest.mark.task(2)
+@pytest.mark.parametrize("change", ["text", "parts", "details"])
+@pytest.mark.parametrize("which", [0, 1], ids=["the first", "one from the cache"])
+async def test_nobody_can_change_what_is_kept(change, which, fake: FakeTime):
+    model = cached(Service(fake).model)
+    for number in range(2):
+        outcome = await ask(model, "Hello?")
+        says_something(outcome)
+        if number == which:
+            spoil(outcome.value, change)
+    last = await ask(model, "Hello?")
+    says_something(last)
+    came = (
+        [getattr(part, "content", None) for part in last.value.parts],
+        last.value.provider_details,
+    )
+    expected = (["Answer 1"], {"number": [1]})
+    if came != expected:
+        fail(
+            f"request(…), after someone has changed the {change} of a reply before",
+            f"text and details: {shown(came)}",
+            shown(expected),
+            why="One caller's change would reach every other caller.",
+            look="what `_keep` keeps and `_find` gives: the same object, or a copy?",
+        )
+
+
+def spoil(reply: ModelResponse, change: str) -> None:
+    if change == "text":
+        for part in reply.parts:
+            part.content = "spoilt"  # type: ignore[union-attr]
+    elif change == "parts" and isinstance(reply.parts, list):
+        reply.parts.append(TextPart("spoilt"))
+    elif reply.provider_details is not None:
+        reply.provider_details["number"].append("spoilt")
+
+
+# Task 3: errors, and many who ask at once
+
+
+@pytest.mark.task(3)
+async def test_an_error_is_never_kept(fake: FakeTime):
+    service = Service(fake)
+    service.errors = [ValueError("not today"), ValueError("nor now")]
+    model = cached(service.model)
+    for said in ("not today", "nor now"):
+        (await ask(model, "Hello?")).raises(
+            ValueError,
+            naming=[said],
+            why="The caller has to know that there is no answer.",
+            look="what you catch, and whether you let it go on.",
+        )
+    says(
+        await ask(model, "Hello?", "request(…), after two that failed"),
+        "Answer 3",
+        why="A bad minute of the service would last as long as the cache.",
+        look="what is kept when the model inside raises: nothing.",
+    )
+    says(
+        await ask(model, "Hello?", "request(…), after one that did not fail"),
+        "Answer 3",
+        why=FROM_CACHE,
+        look="what is left behind when the model inside raises: nothing.",
+    )
+
+
+async def together(
+    fake: FakeTime, model: Any, prompts: list[str], called: str, leaves: int = -1
+) -> list[Outcome]:
+    """Ask all at once; number `leaves` gives up after half of a call."""
+    tasks = [asyncio.ensure_future(ask(model, prompt, called)) for prompt in prompts]
+    if leaves >= 0:
+        await fake.sleep(0.5)
+        tasks[leaves].cancel()
+    await fake.sleep(LONG)
+    for task in tasks:
+        if not task.done():
+            task.cancel()
+            fail(
+                called,
+                "nothing: one of them still waits, for ever",
+                "that each of them gets an answer or an error",
+                why="A call that never ends is worse than one that fails.",
+                look="who wakes those who wait, also when the first one fails.",
+            )
+    return [task.result() for task in tasks]
+
+
+AT_ONCE = "`request`, while the model inside is being asked: what do others find?"
+
+
+@pytest.mark.task(3)
+@pytest.mark.parametrize("many", [2, 20])
+async def test_those_who_ask_the_same_at_once_share_one_call(many, fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    called = f"request(…), {many} times at once"
+    for outcome in await together(fake, model, ["Hello?"] * many, called):
+        says(outcome, "Answer 1", why=FROM_CACHE, look=AT_ONCE)
+    asked_so_often(called, service, 1, why=FROM_CACHE, look=AT_ONCE)
+
+
+@pytest.mark.task(3)
+async def test_different_questions_do_not_wait_for_each_other(fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    starts: list[float] = []
+    begin = fake.now()
+    service.parts = lambda n: starts.append(fake.now() - begin) or [TextPart("Yes.")]
+    called = "request(…) with 5 questions at once, each of which takes a second"
+    for outcome in await together(fake, model, list("abcde"), called):
+        says(outcome, "Yes.", why="The model said so.", look=AT_ONCE)
+    if max(starts, default=0.0) > 1.5:
+        fail(
+            called,
+            f"the last answer after {max(starts):g} s",
+            "all answers after 1 s",
+            why="With one lock for all questions, a hundred users wait in one line.",
+            look="the lock: is it one for all, or one for each question?",
+        )
+
+
+@pytest.mark.task(3)
+@pytest.mark.parametrize("leaves", [0, 1], ids=["the first", "the second"])
+async def test_one_who_gives_up_takes_nobody_along(leaves, fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    called = f"request(…), 3 times at once; number {leaves + 1} is cancelled"
+    outcomes = await together(fake, model, ["Hello?"] * 3, called, leaves)
+    del outcomes[leaves]
+    for outcome in outcomes:
+        if outcome.error is not None or not isinstance(outcome.value, ModelResponse):
+            fail(
+                called,
+                f"for another one: {outcome.came_back()}",
+                "an answer for those who did not give up",
+                why="One user closes a window, and others lose their answer.",
+                look="who makes the call, and what becomes of it when he is cancelled.",
+            )
+    if service.calls > 2:
+        look = AT_ONCE
+        asked_so_often(called, service, 1 + (leaves == 0), why=FROM_CACHE, look=look)
+
+
+@pytest.mark.task(3)
+async def test_an_error_leaves_nobody_waiting(fake: FakeTime):
+    service = Service(fake)
+    service.errors = [ValueError("not today")]
+    model = cached(service.model)
+    called = "request(…), 3 times at once, when the first call fails"
+    outcomes = await together(fake, model, ["Hello?"] * 3, called)
+    for outcome in outcomes:
+        right = isinstance(outcome.value, ModelResponse)
+        if not right and not isinstance(outcome.error, ValueError):
+            fail(
+                called,
+                outcome.came_back(),
+                "an answer, or that very error",
+                why="Each caller has to hear how it ended.",
+                look="what those who wait are told when the call fails.",
+            )
+    says_something(await ask(model, "Hello?", f"{called}; and once more"))
+
+
+# Task 4: streams
+
+
+STREAM = "`request_stream`: what you `yield` when the reply is in the cache."
+
+
+def streams(outcome: Outcome, expected: str, *, why: str, look: str) -> None:
+    """Fail unless the stream's events, and its reply, say `expected`."""
+    if outcome.error is not None:
+        Outcome(outcome.call, error=outcome.error).returns(expected, why=why, look=look)
+    reply, text = outcome.value
+    events = Outcome(f"the events of {outcome.call}", text)
+    events.returns(expected, why=why, look=look)
+    whole = Outcome(f"the reply at the end of {outcome.call}", reply)
+    says(whole, expected, why=why, look=look)
+
+
+@pytest.mark.task(4)
+@pytest.mark.parametrize("first", [ask, ask_stream], ids=["whole", "stream"])
+async def test_a_stream_is_answered_from_the_cache_as_a_stream(first, fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    outcome = await first(model, "Hello?")
+    kind = "stream" if first is ask_stream else "whole answer"
+    if outcome.error is not None:
+        streams(outcome, "Answer 1", why="The model said so.", look=STREAM)
+    called = f"request_stream(…), after a {kind} to the same question"
+    why = "Whoever reads a stream wants its pieces, wherever they come from."
+    for _ in range(2):
+        outcome = await ask_stream(model, "Hello?", called)
+        streams(outcome, "Answer 1", why=why, look=STREAM)
+    asked_so_often(called, service, 1, why=FROM_CACHE, look=STREAM)
+
+
+@pytest.mark.task(4)
+async def test_a_tool_call_is_streamed_from_the_cache_too(fake: FakeTime):
+    service = Service(fake)
+    service.parts = lambda n: [ToolCallPart("look_up", {"x": "y"}, "call-1")]
+    model = cached(service.model)
+    called = "request_stream(…), when a tool call is in the cache"
+    says_something(await ask(model, "Hello?"))
+    outcome = await ask_stream(model, "Hello?", called)
+    reply = outcome.value[0] if outcome.error is None else None
+    came = [
+        (part.tool_name, part.args_as_dict())
+        for part in getattr(reply, "parts", [])
+        if isinstance(part, ToolCallPart)
+    ]
+    if came != [("look_up", {"x": "y"})] or service.calls != 1:
+        fail(
+            called,
+            shown(came) if outcome.error is None else outcome.came_back(),
+            'the call of `look_up` with {"x": "y"}, from the cache',
+            why="A reply is more than its text.",
+            look=STREAM,
+        )
+
+
+@pytest.mark.task(4)
+async def test_another_question_is_streamed_anew(fake: FakeTime):
+    service = Service(fake)
+    now = [500.0]
+    model = cached(service.model, ttl=10, clock=lambda: now[0])
+    asked = [
+        ("another prompt", question("Hello!"), 0),
+        ("another setting", question("Hello!", settings={"max_tokens": 7}), 0),
+        ("a tool", question("Hello!", function_tools=[A_TOOL]), 0),
+        ("instructions", question("Hello!", instructions="Be kind."), 0),
+        ("the first question again, 11 s later", question("Hello!"), 11),
+    ]
+    for number, (what, one, pause) in enumerate(asked, start=1):
+        now[0] += pause
+        called = f"request_stream(…), with ttl=10: {what}"
+        outcome = await ask_stream(model, one, called)
+        streams(outcome, f"Answer {number}", why=ASK_ANEW, look=STREAM)
+
+
+@pytest.mark.task(4)
+async def test_a_stream_gets_the_whole_question_too(fake: FakeTime):
+    service = Service(fake)
+    outcome = await ask_stream(cached(service.model), FULL)
+    passed_on(outcome, service)
+
+
+@pytest.mark.task(4)
+@pytest.mark.parametrize("how", ["left", "broken"])
+async def test_half_a_stream_is_not_kept(how, fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model)
+    service.breaks = how == "broken"
+    await ask_stream(model, "Hello?", most=1 if how == "left" else 1000)
+    service.breaks = False
+    called = f"request_stream(…), after a stream that was {how} half-way"
+    again = await ask_stream(model, "Hello?", called)
+    expected = f"Answer {service.calls}"  # whole, whoever has read it to its end
+    why = "Half an answer, kept, is half an answer for everybody."
+    look = "when you keep it: `stream.get().state` says whether it is complete."
+    streams(again, expected, why=why, look=look)
+
+
+@pytest.mark.task(4)
+async def test_nobody_can_change_what_is_kept_through_a_stream(fake: FakeTime):
+    model = cached(Service(fake).model)
+    called = "request_stream(…), after someone has changed the reply of one before"
+    for number in range(3):
+        outcome = await ask_stream(model, "Hello?", called)
+        why = "One caller's change would reach every other caller."
+        streams(outcome, "Answer 1", why=why, look="copies, here as in `request`.")
+        if number < 2:
+            spoil(outcome.value[0], "text")
