@@ -367,6 +367,7 @@ def test_a_second_lab_shows_the_one_that_runs_and_starts_none(
 ) -> None:
     env = headless(plain(small_course))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setattr(lab, "jupyter", lambda *_: pytest.fail("a second one began"))
     with started(sys.executable, "-c", WITH_STUB, STUB, env=env) as process:
         read_until(process, "Ctrl-C here stops everything.")
         file = record_of(small_course)
@@ -410,6 +411,7 @@ NOT_RUNNING = [
     '{"port": PORT, "token": "silent", "pid": 1}',
     '{"port": PORT, "token": "other", "pid": 1}',
     '{"port": PORT, "token": "list", "pid": 1}',
+    '{"port": PORT, "token": "empty", "pid": 1}',
     '{"port": PORT, "token": "closed", "pid": 1}',
 ]
 
@@ -422,6 +424,7 @@ def others() -> Iterator[int]:
         def do_GET(self) -> None:
             token = self.headers["Authorization"].partition(" ")[2]
             said = {"t": b'{"kernels": 0}', "other": b"hello", "list": b"[]"}
+            said["empty"] = b"{}"
             if token == "silent":
                 time.sleep(1)
             elif token == "closed":
