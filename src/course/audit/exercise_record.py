@@ -1,7 +1,7 @@
 """Whether an exercise is complete: its record and its README (E11)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from course.audit import Fault, Found, found
 from course.audit.exercises import Evidence
@@ -57,7 +57,7 @@ def _field_faults(e: Evidence) -> Iterator[Fault]:
 def _need_faults(e: Evidence) -> Iterator[Fault]:
     names = [lesson.name for lesson in e.course.lessons]
     wanted = e.exercise.record.get("lesson", "")
-    if wanted not in names:
+    if wanted not in names and not _is_to_come(wanted, names):
         yield Fault(
             f"exercise.toml names the lesson `{wanted}`, and there is none.",
             f"Name one of: {', '.join(names) or 'none yet'}.",
@@ -70,6 +70,11 @@ def _need_faults(e: Evidence) -> Iterator[Fault]:
                 f"It needs “{need}”, which no lesson up to {wanted} teaches.",
                 "Teach it there, or name what is needed as the lessons name it.",
             )
+
+
+def _is_to_come(wanted: str, names: Sequence[str]) -> bool:
+    """Whether a lesson is still to be written: its number follows all others."""
+    return bool(re.fullmatch(r"\d\d_\w+", wanted)) and wanted[:2] > max(names)[:2]
 
 
 def taught_before(course: Course, lesson: str, *, include: bool = False) -> set[str]:

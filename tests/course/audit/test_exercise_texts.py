@@ -76,7 +76,7 @@ def test_e8_hints_that_say_too_much_or_too_little(course, spoil, told, old, new,
     ("file", "old", "new", "says"),
     [
         (TOML, "minutes = 15", "", "has no `minutes`"),
-        (TOML, 'lesson = "01_more"', 'lesson = "09_x"', "names the lesson `09_x`"),
+        (TOML, 'lesson = "01_more"', 'lesson = "01_x"', "names the lesson `01_x`"),
         (TOML, 'needs = ["greeting"]', 'needs = ["tea"]', "It needs “tea”"),
         (TOML, 'misconceptions = ["one-hop"]', 'misconceptions = ["x"]', "`x`"),
         (TOML, "points = 1", "", "has no `points`"),
@@ -103,3 +103,8 @@ def test_e13_help_that_grows(course, spoil, told):
     assert "It gives more help than exercise 1, greeting" in said
     spoil(TOML, '["write"]', '["guess"]')
     assert "says guess" in told(texts.help_fades(evidence(course)))
+
+
+def test_e11_a_lesson_may_still_be_written(course, spoil, told):
+    spoil(TOML, 'lesson = "01_more"', 'lesson = "09_later"')
+    assert "09_later" not in told(record.is_complete(evidence(course)))
