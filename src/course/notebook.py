@@ -154,8 +154,8 @@ def hint(name: str, task: int | None = None) -> None:
     progress = Progress(course)
     chosen, number = hints.next_hint(exercise, progress, task)
     heading = f"**Hint {number} of {len(chosen.hints)}, task {chosen.number}:**"
-    text = f"{heading} {chosen.title}\n\n{chosen.hints[number - 1]}"
-    _say(text + _note(progress))
+    listed = [f"{n}. {text}" for n, text in enumerate(chosen.hints[:number], start=1)]
+    _say("\n".join([f"{heading} {chosen.title}", "", *listed]) + _note(progress))
 
 
 def _note(progress: Progress) -> str:

@@ -1,6 +1,7 @@
 """Shows an error in a notebook without the libraries' inner frames.
 
-What stays: the learner's cell, the course's own library, the last line. A call that
+What stays: the learner's cell, the course's own library, the last line; of a mistake in
+using the course itself, the sentence alone. A call that
 fails inside an HTTP client would otherwise fill two screens. `%tb` shows it all.
 """
 
@@ -8,6 +9,7 @@ import sysconfig
 from types import TracebackType
 from typing import Any
 
+from course.content import CourseError
 from course.network import NetworkRefused
 
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("purelib", "stdlib")})
@@ -25,6 +27,9 @@ def _show(
     trace: TracebackType,
     tb_offset: int | None = None,
 ) -> None:
+    if isinstance(error, CourseError):  # its sentence says it all
+        shell._showtraceback(kind, error, [str(error)])
+        return
     cause, quiet = error.__cause__, error.__suppress_context__
     error.__cause__ = None
     error.__suppress_context__ = True

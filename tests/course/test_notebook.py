@@ -157,9 +157,10 @@ def test_hints_come_in_order(shown: list[str]) -> None:
         hint("half")
     hint("2", task=2)
     assert shown == [
-        "**Hint 1 of 3, task 1:** Double a number\n\nLook at `double`.",
-        "**Hint 2 of 3, task 1:** Double a number\n\nTwice is times two.",
-        "**Hint 1 of 3, task 2:** Shout a word\n\nLook at `shout`.",
+        "**Hint 1 of 3, task 1:** Double a number\n\n1. Look at `double`.",
+        "**Hint 2 of 3, task 1:** Double a number\n\n"
+        "1. Look at `double`.\n2. Twice is times two.",
+        "**Hint 1 of 3, task 2:** Shout a word\n\n1. Look at `shout`.",
     ]
 
 
@@ -247,6 +248,7 @@ CELLS = [
     "import httpx2\nhttpx2.get(sim.base_url + '/models').status_code",
     "[name for name in os.environ if name.endswith('_API_KEY')]",
     "httpx2.get('http://openrouter.example')",
+    "hint('half', 9)",
 ]
 
 
@@ -299,3 +301,7 @@ def test_a_refused_connection_is_shown_without_the_libraries(outputs: Any) -> No
     places = re.findall(r"^File (.+?):\d+", shown, re.M)
     assert {Path(place).name for place in places} <= {"network.py"}
     assert len(shown.splitlines()) < 30
+
+
+def test_a_mistake_with_the_course_is_a_sentence_and_no_traceback(outputs: Any) -> None:
+    assert outputs[9]["traceback"] == ["`half` has the tasks 1 to 2, not 9."]
