@@ -1,0 +1,545 @@
+"""What the exercise asks for: your tests are tested here.
+
+They run on factories that are right, and on factories with one fault each. The faults
+stand below, and give away what to look for: read the README first.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import factory_tests
+import httpx2
+import pytest
+from pydantic_ai.models.openrouter import OpenRouterModel
+
+from course.expect import fail
+from course.trial import Result, run_tests
+from openrouter_factory import (
+    ALLOWED_HEADERS,
+    FAST,
+    OPENROUTER_URL,
+    QUALITY,
+    create_openrouter_model,
+    validate_api_key,
+    validate_headers,
+    validate_model_name,
+)
+
+FILE = Path(factory_tests.__file__)
+
+
+# Task 1: names
+
+
+@pytest.mark.task(1)
+def test_your_tests_pass_on_our_factory():
+    refuse_failures(on(ours))
+    on_the_right_ones(ours)
+
+
+@pytest.mark.task(1)
+def test_your_tests_pass_on_every_factory_that_is_right():
+    refuse_failures([*on(in_other_words), *on(of_another_class)])
+    on_the_right_ones(ours)
+
+
+@pytest.mark.task(1)
+def test_your_tests_pass_in_any_order():
+    on_the_right_ones(ours)
+    for seed in (1, 2):
+        results = run_tests(FILE, {"ours": maker(ours)}, seed=seed)
+        for result in results:
+            if result.outcome not in ("passed", "unwritten"):
+                fail(
+                    f"{result.test}, with your tests in another order",
+                    result.message or result.outcome,
+                    "passed, as in the order of the file",
+                    why="A test that leans on another one fails when it runs alone.",
+                    look="what tests leave behind: names at the top of the file.",
+                )
+
+
+@pytest.mark.task(1)
+def test_faults_with_names_are_caught():
+    expect_caught("names", "the rows on `model_name` in the README's table.")
+
+
+# Task 2: key, address and settings
+
+
+@pytest.mark.task(2)
+def test_faults_with_key_address_and_settings_are_caught():
+    expect_caught("wire", "the request: `request.url`, `.headers`, `.content`.")
+
+
+# Task 3: headers
+
+
+@pytest.mark.task(3)
+def test_faults_with_headers_are_caught():
+    expect_caught("headers", "the rows on `extra_headers` in the README's table.")
+
+
+# Task 4: errors and secrets
+
+
+@pytest.mark.task(4)
+def test_errors_that_do_not_help_are_caught():
+    expect_caught("errors", "the error itself: `with pytest.raises(…) as error:`.")
+
+
+@pytest.mark.task(4)
+def test_keys_that_show_are_caught():
+    expect_caught("secrets", "`repr`, `str(error.value)`, `capsys` and `caplog`.")
+
+
+@pytest.mark.task(4)
+def test_each_of_your_tests_is_written():
+    for result in on(ours):
+        if result.outcome == "unwritten":
+            fail(
+                result.test,
+                f"it is still to be written: {result.message}",
+                "a test that passes on a factory that is right",
+                why="A test that raises `NotImplementedError` never turns green.",
+                look="this test: write it, or delete it if others do its work.",
+            )
+
+
+# Factories that are right
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller asked a factory for."""
+
+    name: str
+    key: str
+    url: str
+    headers: Mapping[str, str] | None
+    others: dict[str, Any]
+    memory: dict[str, Any]
+    """What a factory keeps from call to call. Each test begins with an empty one."""
+
+
+CALLS: list[str] = []
+"""The names that `create_model` was called with."""
+
+Factory = Callable[[Asked], OpenRouterModel | None]
+
+
+@cache
+def client() -> httpx2.AsyncClient:
+    """One for all models: to make one takes longer than all the rest."""
+    return httpx2.AsyncClient()
+
+
+def maker(factory: Factory) -> Callable[[], Callable[..., Any]]:
+    """Make `create_model`, the function that the tests get, anew for each test."""
+
+    def make() -> Callable[..., Any]:
+        memory: dict[str, Any] = {}
+
+        def create_model(
+            model_name: str,
+            api_key: str,
+            base_url: str = OPENROUTER_URL,
+            extra_headers: Mapping[str, str] | None = None,
+            **kwargs: Any,
+        ) -> Any:
+            CALLS.append(model_name)
+            others = {"http_client": client()} | kwargs
+            return factory(
+                Asked(model_name, api_key, base_url, extra_headers, others, memory)
+            )
+
+        return create_model
+
+    return make
+
+
+def ours(asked: Asked) -> OpenRouterModel:
+    """As the lessons have it."""
+    return create_openrouter_model(
+        asked.name, asked.key, asked.url, asked.headers, **asked.others
+    )
+
+
+def in_other_words(asked: Asked) -> OpenRouterModel:
+    """Its errors say the same in other words."""
+    try:
+        return ours(asked)
+    except ValueError:
+        text = "something is wrong with the address"
+        if fault_of(validate_headers, asked.headers):
+            text = f"something is wrong with the headers {', '.join(asked.headers)}"
+        if fault_of(validate_api_key, asked.key):
+            text = "give me a proper key"
+        if fault_of(validate_model_name, asked.name):
+            came = "" if "sk-" in str(asked.name) else f" {asked.name!r}"
+            text = f"can't use this name{came}, write it as provider/model"
+        raise RefusedError(f"Sorry: {text}!") from None
+
+
+class RefusedError(ValueError):
+    """A ValueError of its own."""
+
+
+class OtherModel(OpenRouterModel):
+    """A model of its own."""
+
+    def __repr__(self) -> str:
+        return f"<{self.model_name}>"
+
+
+def of_another_class(asked: Asked) -> OpenRouterModel:
+    """Its models are of a class of its own."""
+    return unchecked(ours(asked), asked, OtherModel)
+
+
+def unchecked(
+    model: OpenRouterModel,
+    asked: Asked,
+    kind: type[OpenRouterModel] = OpenRouterModel,
+) -> OpenRouterModel:
+    """A model that reaches what `model` does, under the name that was asked for."""
+    others = {k: v for k, v in asked.others.items() if k != "http_client"}
+    return kind(asked.name, provider=model._provider, **others)
+
+
+def fault_of(check: Callable[[Any], Any], value: Any) -> str:
+    try:
+        check(value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+RIGHT = (ours, in_other_words, of_another_class)
+
+
+# Factories with one fault each: what is wrong stands above each
+
+
+FAULTS: dict[str, dict[str, Factory]] = {
+    "names": {},
+    "wire": {},
+    "headers": {},
+    "errors": {},
+    "secrets": {},
+}
+
+
+def fault(about: str, words: str) -> Callable[[Factory], Factory]:
+    """Put a factory into `FAULTS`."""
+
+    def keep(factory: Factory) -> Factory:
+        FAULTS[about][words] = factory
+        return factory
+
+    return keep
+
+
+@fault("names", "takes `gpt-4o`, a name without a provider")
+def guesses(asked: Asked) -> Any:
+    whole = "/" in asked.name or not asked.name.strip()
+    return ours(asked if whole else replace(asked, name=f"openai/{asked.name}"))
+
+
+@fault("names", "takes an empty name, and picks a model")
+def picks(asked: Asked) -> Any:
+    return ours(replace(asked, name=asked.name or FAST))
+
+
+@fault("names", "takes a name with capital letters")
+def takes_capitals(asked: Asked) -> Any:
+    model = ours(replace(asked, name=asked.name.lower()))
+    return unchecked(model, asked)
+
+
+@fault("names", "takes a name with a line break at its end, as `$` in a pattern does")
+def takes_line_breaks(asked: Asked) -> Any:
+    model = ours(replace(asked, name=re.sub(r"\n\Z", "", asked.name)))
+    return unchecked(model, asked)
+
+
+@fault("names", "takes a name with a space in it")
+def takes_spaces(asked: Asked) -> Any:
+    model = ours(replace(asked, name=re.sub(r"(?<=\S) (?=\S)", "", asked.name)))
+    return unchecked(model, asked)
+
+
+@fault("names", "refuses a name with a dot in it")
+def refuses_dots(asked: Asked) -> Any:
+    if "." in asked.name:
+        raise ValueError(f"{asked.name} does not look like provider/model.")
+    return ours(asked)
+
+
+@fault("names", "loses the variant: `…:free` becomes the model that costs")
+def loses_the_variant(asked: Asked) -> Any:
+    model = ours(asked)
+    return unchecked(model, replace(asked, name=asked.name.partition(":")[0]))
+
+
+@fault("names", "makes another model than the one that was asked for")
+def swaps(asked: Asked) -> Any:
+    model = ours(asked)
+    other = QUALITY if asked.name != QUALITY else FAST
+    return unchecked(model, replace(asked, name=other))
+
+
+@fault("wire", "sends another key than the one it was given")
+def sends_another_key(asked: Asked) -> Any:
+    ours(asked)
+    return ours(replace(asked, key="sk-or-v1-of-somebody-else"))
+
+
+@fault("wire", "keeps its models by name: the second caller gets the first one's key")
+def keeps_by_name(asked: Asked) -> Any:
+    first = asked.memory.setdefault(asked.name, asked.key)
+    ours(asked)
+    return ours(replace(asked, key=first))
+
+
+@fault("wire", "takes an empty key")
+def takes_no_key(asked: Asked) -> Any:
+    empty = isinstance(asked.key, str) and not asked.key.strip(" ")
+    return ours(replace(asked, key="none") if empty else asked)
+
+
+@fault("wire", "takes a key with a line break at its end")
+def takes_a_torn_key(asked: Asked) -> Any:
+    key = asked.key
+    torn = isinstance(key, str) and key.endswith("\n") and key.strip()
+    return ours(replace(asked, key=key.rstrip()) if torn else asked)
+
+
+@fault("wire", "drops the caller's `base_url`")
+def drops_the_address(asked: Asked) -> Any:
+    ours(asked)
+    return ours(replace(asked, url=OPENROUTER_URL))
+
+
+@fault("wire", "asks another service if no `base_url` is given")
+def asks_elsewhere(asked: Asked) -> Any:
+    default = asked.url == OPENROUTER_URL
+    return ours(replace(asked, url="https://other.example/v1") if default else asked)
+
+
+@fault("wire", "drops the `settings`")
+def drops_settings(asked: Asked) -> Any:
+    others = {k: v for k, v in asked.others.items() if k != "settings"}
+    return ours(replace(asked, others=others))
+
+
+@fault("headers", "lets any header through")
+def lets_any_through(asked: Asked) -> Any:
+    if not asked.headers:
+        return ours(asked)
+    known = {k: v for k, v in asked.headers.items() if is_allowed(k)}
+    model = ours(replace(asked, headers=known))
+    others = {k: v for k, v in asked.headers.items() if not is_allowed(k)}
+    provider = model._provider
+    provider._client._custom_headers = {**provider._client._custom_headers, **others}
+    return model
+
+
+@fault("headers", "drops a header that is not allowed, and says nothing")
+def drops_in_silence(asked: Asked) -> Any:
+    known = {k: v for k, v in (asked.headers or {}).items() if is_allowed(k)}
+    return ours(replace(asked, headers=known))
+
+
+@fault("headers", "never sends the headers")
+def sends_no_headers(asked: Asked) -> Any:
+    ours(asked)
+    return ours(replace(asked, headers=None))
+
+
+@fault("headers", "takes a value with a line break, which begins another header")
+def takes_injections(asked: Asked) -> Any:
+    tame = {k: re.sub(r"[\r\n]+", " ", v) for k, v in (asked.headers or {}).items()}
+    return ours(replace(asked, headers=tame))
+
+
+@fault("headers", "gives the headers of one model to the next one, too")
+def shares_headers(asked: Asked) -> Any:
+    asked.memory.update(validate_headers(asked.headers))
+    return ours(replace(asked, headers=dict(asked.memory)))
+
+
+@fault("headers", "changes the dict of headers that it was given")
+def changes_the_dict(asked: Asked) -> Any:
+    model = ours(asked)
+    if isinstance(asked.headers, dict):
+        asked.headers.clear()
+    return model
+
+
+@fault("errors", "returns None for a malformed name, and raises nothing")
+def swallows(asked: Asked) -> Any:
+    return None if fault_of(validate_model_name, asked.name) else ours(asked)
+
+
+@fault("errors", "raises a KeyError for a malformed name, and no ValueError")
+def raises_another_kind(asked: Asked) -> Any:
+    if text := fault_of(validate_model_name, asked.name):
+        raise KeyError(text)
+    return ours(asked)
+
+
+@fault("errors", "does not say in the error which name came")
+def hides_what_came(asked: Asked) -> Any:
+    if fault_of(validate_model_name, asked.name):
+        raise ValueError("This is no model name: provider/model was wanted.")
+    return ours(asked)
+
+
+@fault("errors", "does not say in the error how a name is written")
+def hides_what_was_wanted(asked: Asked) -> Any:
+    if text := fault_of(validate_model_name, asked.name):
+        name = "" if "sk-" in asked.name else f" {asked.name!r}"
+        raise ValueError(f"The model name{name} is not right.")
+    return ours(asked)
+
+
+@fault("errors", "does not say which header it refuses")
+def hides_the_header(asked: Asked) -> Any:
+    if fault_of(validate_headers, asked.headers):
+        raise ValueError("One of the headers cannot be sent.")
+    return ours(asked)
+
+
+@fault("secrets", "shows the key in the error about a malformed name")
+def tells_with_the_name(asked: Asked) -> Any:
+    if (text := fault_of(validate_model_name, asked.name)) and asked.name != asked.key:
+        raise ValueError(f"{text} (The key was {asked.key}.)")
+    return ours(asked)
+
+
+@fault("secrets", "shows a malformed key in the error about it")
+def tells_the_malformed_key(asked: Asked) -> Any:
+    if text := fault_of(validate_api_key, asked.key):
+        raise ValueError(f"{text} It was: {asked.key}")
+    return ours(asked)
+
+
+@fault("secrets", "shows a key that came in the place of the name")
+def tells_a_swapped_key(asked: Asked) -> Any:
+    if fault_of(validate_model_name, asked.name) and "sk-" in asked.name:
+        raise ValueError(f"{asked.name} is no name: provider/model was wanted.")
+    return ours(asked)
+
+
+@fault("secrets", "shows the key in the `repr` of the model")
+def tells_in_repr(asked: Asked) -> Any:
+    class Telling(OpenRouterModel):
+        def __repr__(self) -> str:
+            return f"OpenRouterModel({self.model_name!r}, {asked.key!r})"
+
+    return unchecked(ours(asked), asked, Telling)
+
+
+@fault("secrets", "writes the key into the log")
+def logs(asked: Asked) -> Any:
+    logging.getLogger("factory").warning("key: %s", asked.key)
+    return ours(asked)
+
+
+@fault("secrets", "prints the key")
+def prints(asked: Asked) -> Any:
+    print("creating a model with", asked.key)  # noqa: T201
+    return ours(asked)
+
+
+def is_allowed(header: str) -> bool:
+    return header.lower() in {allowed.lower() for allowed in ALLOWED_HEADERS}
+
+
+# Running your tests
+
+
+@cache
+def on(*factories: Factory) -> list[Result]:
+    """How the learner's tests end with each of `factories`."""
+    makers = {str(factory.__doc__): maker(factory) for factory in factories}
+    return run_tests(FILE, makers)
+
+
+def refuse_failures(results: list[Result]) -> None:
+    for result in results:
+        if result.outcome not in ("passed", "unwritten"):
+            refused(result)
+
+
+def on_the_right_ones(*factories: Factory) -> frozenset[str]:
+    """The names of the tests that pass on all `factories`: only these can catch."""
+    results = [result for factory in factories for result in on(factory)]
+    ill = {result.test for result in results if result.outcome != "passed"}
+    good = {result.test for result in results if result.subject} - ill
+    if not good or not CALLS:
+        fail(
+            "your tests, on factories that are right",
+            told(results),
+            "at least one test that calls its `create_model`, and passes",
+            why="Only such a test can show that a factory is broken.",
+            look="your first test: is it written, and which function does it call?",
+        )
+    return frozenset(good)
+
+
+def told(results: list[Result]) -> str:
+    if not results:
+        return "no test ran: none begins with `test_`, or something ends them all"
+    if all(result.outcome == "unwritten" for result in results):
+        return "nothing yet, each test is still to be written"
+    for result in results:
+        if result.outcome != "passed":
+            return f"{result.test}: {result.message or result.outcome}"
+    return f"{len(results)} tests that pass, and none calls `create_model`"
+
+
+def refused(result: Result) -> None:
+    subject = f". This one: {result.subject}" if result.subject else ""
+    called = f"{result.test}, on a factory that is right{subject}"
+    if result.outcome != "failed":
+        fail(
+            called,
+            f"it was {result.outcome}",
+            "passed",
+            why="A test that does not run to its end finds nothing.",
+            look=f"what makes it {result.outcome}: is it needed here?",
+        )
+    fail(
+        called,
+        result.message,
+        "passed",
+        why="A test that refuses what the README allows stops good work.",
+        look="that line: does the README promise what it asks for?",
+    )
+
+
+def expect_caught(about: str, look: str) -> None:
+    """Fail unless each fault of one kind makes one of the learner's tests fail."""
+    broken = {words: maker(factory) for words, factory in FAULTS[about].items()}
+    results = run_tests(
+        FILE,
+        broken,
+        only=on_the_right_ones(*RIGHT),
+        until_first_failure=True,
+    )
+    caught = {result.subject for result in results if result.outcome == "failed"}
+    if escaped := [words for words in broken if words not in caught]:
+        fail(
+            f"your tests, on {len(broken)} factories with one fault each",
+            f"{len(escaped)} got away. A factory that {'; one that '.join(escaped)}.",
+            "each fault makes one of your tests fail",
+            why="What no test looks at may break without anyone seeing it.",
+            look=look,
+        )
