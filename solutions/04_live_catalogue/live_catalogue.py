@@ -1,0 +1,173 @@
+"""What OpenRouter offers right now: its list of models, kept for a while.
+
+The factory's `get_model_info()` reads a table that ages. This asks the service, and
+falls back on what is known if the service is down.
+"""
+
+import asyncio
+import time
+import warnings
+from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+import httpx2
+from pydantic import BaseModel, Field, ValidationError
+
+from openrouter_factory import OPENROUTER_URL, ModelInfo, all_models, base_name
+
+
+class LiveCatalogue:
+    """The models of the service, asked through `http_client`, fresh for `ttl` seconds.
+
+    `stale` says of the last answer whether it was older, or from the static table.
+    """
+
+    def __init__(
+        self,
+        http_client: httpx.AsyncClient | httpx2.AsyncClient,
+        *,
+        base_url: str = OPENROUTER_URL,
+        ttl: float = 300.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.stale = False
+        #: starter
+        #| # TODO task 1: keep what you need. Nothing is asked yet.
+        #: solution
+        self._client, self._url = http_client, f"{base_url.rstrip('/')}/models"
+        self._ttl, self._clock = ttl, clock
+        self._list: dict[str, ModelInfo] | None = None
+        self._came = 0.0
+        self._refresh: asyncio.Task[bool] | None = None
+        #: end
+
+    async def models(self) -> dict[str, ModelInfo]:
+        """Return every model by its name: fresh, else stale, else the static table."""
+        #: starter
+        #| # TODO tasks 1 and 2: ask, read the rows, follow the pages.
+        #| # TODO task 4: ask only if the list is old, and once for all who wait.
+        #| # TODO task 5: what if the service does not answer?
+        #| raise NotImplementedError("Ask GET {base_url}/models, and read the rows.")
+        #: solution
+        self.stale = self._is_old() and not await self._refreshed()
+        if self._list is None:
+            return {info.name: info for info in all_models()}
+        return dict(self._list)
+        #: end
+
+    async def get_model_info(self, name: str) -> ModelInfo:
+        """Return what is known of `name`, or of the model before its suffix.
+
+        Raises `ValueError` that names `name` if the list has neither.
+        """
+        #: starter
+        #| # TODO task 3: look `name` up in the list.
+        #| raise NotImplementedError("Look `name` up in what `models()` gives.")
+        #: solution
+        models = await self.models()
+        info = models.get(name) or models.get(base_name(name))
+        if info is None:
+            raise ValueError(f"`{name}` is not among the {len(models)} models known.")
+        return info
+        #: end
+
+    #: starter
+    #: solution
+    def _is_old(self) -> bool:
+        return self._list is None or self._clock() - self._came >= self._ttl
+
+    async def _refreshed(self) -> bool:
+        """Whether a list came. All who wait share one request; none can cancel it."""
+        if self._refresh is None or self._refresh.done():
+            self._refresh = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._refresh)
+
+    async def _ask(self) -> bool:
+        try:
+            self._list = {info.name: info async for info in self._whole_list()}
+        except (httpx.HTTPError, httpx2.HTTPError, ValueError):
+            return False
+        self._came = self._clock()
+        return True
+
+    async def _whole_list(self) -> AsyncIterator[ModelInfo]:
+        url: str | None = self._url
+        while url:
+            response = await self._client.get(url)
+            response.raise_for_status()
+            page = _Page.model_validate_json(response.content)
+            for row in page.data:
+                if info := _read(row):
+                    yield info
+            following = page.links.next if page.links else None
+            url = urljoin(url, following) if following else None
+
+    #: end
+
+
+#: starter
+#: solution
+class _Links(BaseModel):
+    next: str | None = None
+
+
+class _Page(BaseModel):
+    data: list[Any]
+    links: _Links | None = None
+
+
+class _Pricing(BaseModel):
+    prompt: Decimal | None = None
+    completion: Decimal | None = None
+
+
+class _Architecture(BaseModel):
+    input_modalities: tuple[str, ...] | None = None
+    output_modalities: tuple[str, ...] | None = None
+
+
+class _Row(BaseModel):
+    """What is taken from a row; all else in it is ignored."""
+
+    id: str = Field(min_length=1)
+    context_length: int | None = None
+    pricing: _Pricing | None = None
+    architecture: _Architecture | None = None
+    supported_parameters: frozenset[str] | None = None
+
+    def as_info(self) -> ModelInfo:
+        pricing = self.pricing or _Pricing()
+        architecture = self.architecture or _Architecture()
+        supported = self.supported_parameters or frozenset()
+        return ModelInfo(
+            name=self.id,
+            context_length=self.context_length,
+            input_price=_per_million(pricing.prompt),
+            output_price=_per_million(pricing.completion),
+            input_modalities=architecture.input_modalities or ("text",),
+            output_modalities=architecture.output_modalities or ("text",),
+            supports_tools="tools" in supported,
+            supports_structured_output="structured_outputs" in supported,
+            supports_reasoning="reasoning" in supported,
+        )
+
+
+def _read(row: Any) -> ModelInfo | None:
+    """`row` as we keep it; None, and a warning, if it is broken."""
+    try:
+        return _Row.model_validate(row).as_info()
+    except ValidationError:
+        name = row.get("id") if isinstance(row, dict) else row
+        warnings.warn(f"Left out a broken row of /models: {name!r}.", stacklevel=2)
+        return None
+
+
+def _per_million(price: Decimal | None) -> Decimal | None:
+    """USD per million tokens; a price below 0 is no price, but a sign for unknown."""
+    return None if price is None or price < 0 else price * 1_000_000
+
+
+#: end
