@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -203,12 +203,8 @@ def _read(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:
 def stop(process: subprocess.Popen[str]) -> None:
     """End the worker and whatever it started."""
     if os.name == "posix":
-        with_group = getattr(os, "killpg", None)
-        try:
-            assert with_group is not None
-            with_group(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # it has ended (macOS says so with the second)
+        with suppress(ProcessLookupError, PermissionError):  # macOS says the second
+            os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
     process.wait()

@@ -5,7 +5,7 @@ import math
 import re
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -15,8 +15,6 @@ KEY = re.compile(rb"sk-or-[\w-]+")
 SECRET_HEADERS = {b"authorization", b"x-api-key", b"api-key", b"cookie"}
 MAX_ENTRIES = 1_000
 MAX_BYTES = 64_000_000
-
-RawHeaders = Iterable[tuple[bytes, bytes]]
 
 
 def mask(raw: bytes) -> bytes:
