@@ -89,10 +89,11 @@ def describe(scope: Scope, raw: bytes) -> Received:
         path=mask(scope["path"].encode()).decode(),
         query=mask(scope["query_string"]).decode("latin-1"),
         headers=Headers(raw=headers),
+        raw=mask(raw),
         size=len(raw),
     )
     try:
-        received.body = parse(mask(raw)) if raw else None
+        received.body = parse(received.raw) if raw else None
     except ApiError as error:
         received.problem = error
     return received

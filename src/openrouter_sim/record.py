@@ -59,13 +59,17 @@ DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 @dataclass
 class Received:
-    """One request as it came in; `status` is what it was answered with, None so far."""
+    """One request as it came in: `raw` is its body, byte by byte, and `body` its JSON.
+
+    `status` is what it was answered with, None so far.
+    """
 
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
     body: Any = None
+    raw: bytes = field(default=b"", repr=False)
     status: int | None = None
     size: int = 0
     problem: ApiError | None = field(default=None, repr=False)

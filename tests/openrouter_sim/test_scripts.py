@@ -1,5 +1,7 @@
 """Replies that are scripted, and requests that are read back."""
 
+import json
+
 import pytest
 
 
@@ -59,13 +61,23 @@ def test_a_body_that_is_no_json_is_kept_as_none(client, openrouter):
     assert openrouter.requests[-1].body is None
 
 
+def test_a_body_is_kept_byte_by_byte(client, hello, openrouter):
+    spaced = json.dumps(hello, indent=1).encode()
+    client.post("/chat/completions", content=spaced)
+    client.get("/models/count")
+    first, second = openrouter.requests
+    assert (first.raw, first.body) == (spaced, hello)
+    assert (second.raw, second.body) == (b"", None)
+
+
 def test_no_whole_key_is_kept_wherever_it_was_sent(client, hello, openrouter):
     key = "sk-or-v1-" + "0123456789abcdef" * 4
     body = hello | {"messages": [{"role": "user", "content": f"My key: {key}"}]}
     headers = {"Authorization": f"Bearer {key}", "X-Copy": key}
     response = client.post(f"/chat/completions?key={key}", json=body, headers=headers)
     received = openrouter.requests[-1]
-    everything = f"{received} {dict(received.headers)} {received.body}"
+    kept = f"{received.body} {received.raw!r}"
+    everything = f"{received} {dict(received.headers)} {kept}"
     assert key not in everything + response.text
     assert "0123456789abcdef" not in everything + response.text
     assert received.headers["authorization"] == "Bearer sk-or-v1-012...def"
