@@ -12,14 +12,29 @@ if TYPE_CHECKING:
         show,
         start_lesson,
     )
+    from course.plots import bars, dots, name_lines, plot
 
-__all__ = ["check", "hint", "predict", "quiz", "reveal", "show", "start_lesson"]
+_CELLS = ("check", "hint", "predict", "quiz", "reveal", "show", "start_lesson")
+_PLOTS = ("bars", "dots", "name_lines", "plot")
+__all__ = [
+    "bars",
+    "check",
+    "dots",
+    "hint",
+    "name_lines",
+    "plot",
+    "predict",
+    "quiz",
+    "reveal",
+    "show",
+    "start_lesson",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Import what notebooks use when one asks: the command does not need IPython."""
-    if name not in __all__:
+    if name not in _CELLS + _PLOTS:
         raise AttributeError(f"module `course` has no `{name}`. It has: {__all__}")
-    from course import notebook
+    from course import notebook, plots
 
-    return getattr(notebook, name)
+    return getattr(notebook if name in _CELLS else plots, name)

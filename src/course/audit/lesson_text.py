@@ -8,8 +8,9 @@ from course.audit.ageing import ageing
 from course.audit.cells import Cell, calls, fences, headings, is_code, without_fences
 from course.audit.lessons import LessonEvidence
 from course.audit.prose import talking_down
+from course.plots import ALT_WORDS
 
-PASTED_LINES, LONGEST_LINE, ALT_WORDS = 3, 88, 5
+PASTED_LINES, LONGEST_LINE = 3, 88
 _PICTURE = re.compile(
     r"!\[(.*?)\]\(|<img\b(?:[^>]*?\balt=[\"'](.*?)[\"'])?[^>]*>", re.S
 )
@@ -117,7 +118,7 @@ def _cell_faults(cell: Cell) -> Iterator[Fault]:
             yield Fault(
                 f"{where} has a picture with the alt text “{alt}”.",
                 f"Say what it shows, in {ALT_WORDS} words or more (mermaid: accDescr; "
-                'a plot: display(figure, metadata={"image/png": {"alt": …}})).',
+                'a plot: with plot("…", alt="…", words="…") as axes).',
             )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from course.audit.cells import calls
+from course.audit.cells import Cell, calls, is_code, tags
 
 Patterns = Sequence[tuple[str, str]]
 
@@ -22,6 +22,7 @@ _METADATA = {
 FOLDED = {"jupyter": {"outputs_hidden": True}}
 _NOT_COMPARED = ("metadata", "traceback", "execution_count")  # nor does nbval
 _PICTURES = ("image/png", "image/jpeg")  # fonts differ; nbval skips them too
+MEASURED = "measured"  # the tag of a cell whose picture no second run gives again
 
 
 def read_patterns(file: Path) -> Patterns:
@@ -84,6 +85,33 @@ def comparable(outputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for output in outputs
     ]
+
+
+def keep_measured(run: dict[str, Any], committed: dict[str, Any]) -> dict[str, Any]:
+    """`run` with the committed pictures of measured time, where all else is equal."""
+    earlier = {cell["id"]: cell for cell in committed["cells"]}
+    cells = [_kept(cell, earlier.get(cell["id"], cell)) for cell in run["cells"]]
+    return run | {"cells": cells}
+
+
+def _kept(cell: Cell, earlier: Cell) -> Cell:
+    """`cell` with the outputs of `earlier`, if only measured pictures differ."""
+    then, now = blank_measured(earlier), blank_measured(cell)
+    same = all(then.get(part) == now.get(part) for part in ("source", "outputs"))
+    return cell | {"outputs": earlier["outputs"]} if same and is_code(cell) else cell
+
+
+def blank_measured(cell: Cell) -> Cell:
+    """`cell` without the pictures that no second run gives again."""
+    if MEASURED not in tags(cell):
+        return cell
+    outputs = [
+        output | {"data": output["data"] | dict.fromkeys(drawn, "")}
+        if (drawn := [kind for kind in output.get("data", {}) if kind in _PICTURES])
+        else output
+        for output in cell["outputs"]
+    ]
+    return cell | {"outputs": outputs}
 
 
 def _without(data: dict[str, Any], kinds: Sequence[str]) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from typing import Any
 import nbformat
 
 from course.audit import work
-from course.audit.cells import raised, tags
-from course.audit.normalise import Patterns, normalise, read_patterns
+from course.audit.cells import raised, read_notebook, tags
+from course.audit.normalise import Patterns, keep_measured, normalise, read_patterns
 from course.content import Course, CourseError, Lesson
 from course.starter import source_of, starter_of
 from course.workshop import Workshop
@@ -127,7 +127,8 @@ def _write_back(
     if wrong := surprises(done.notebook):
         tell(f"{name}: not written. " + "; ".join(wrong) + ".")
         return False
-    node = nbformat.from_dict(done.notebook)  # type: ignore[no-untyped-call]
+    kept = keep_measured(done.notebook, read_notebook(lesson.notebook))
+    node = nbformat.from_dict(kept)  # type: ignore[no-untyped-call]
     text = nbformat.writes(node) + "\n"  # type: ignore[no-untyped-call]
     same = lesson.notebook.read_text("utf-8") == text
     lesson.notebook.write_text(text, encoding="utf-8")

@@ -22,13 +22,25 @@ BAD_CELLS = {
     "does-not-raise": "1 + 1",
     "lifts": "from course import network\n\nnetwork.allow_everything()",
 }
+NOISE = """\
+import os
+
+from course import plot
+
+with plot("Noise", alt="A line to a random height.", words="It rose.") as axes:
+    axes.plot([0, 1], [0, int.from_bytes(os.urandom(4))])
+"""
 
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory, build_course_in):
-    """The good second lesson, refreshed, then run as its audit does."""
+    """The good second lesson with a measured plot, refreshed, then run as audited."""
     course = build_course_in(tmp_path_factory.mktemp("good") / "my course")
     lessons = [course.lesson("01_more")]
+    notebook = nbformat.read(lessons[0].notebook, 4)
+    notebook.cells.append(nbformat.v4.new_code_cell(NOISE, id="noise"))
+    notebook.cells[-1]["metadata"] = {"tags": ["measured"]}
+    nbformat.write(notebook, lessons[0].notebook)
     told = []
     assert notebooks.refresh(course, lessons, told.append)
     assert "01_more.ipynb: written, ran" in told[0]
@@ -75,6 +87,19 @@ def test_refreshing_twice_gives_the_same_bytes(ran):
     assert notebooks.refresh(ran.course, [ran.lesson], heard.append)
     assert ran.lesson.notebook.read_bytes() == before
     assert "as it was" in heard[0]
+
+
+def test_a_plot_that_differs_each_time_is_tagged_measured(ran, told):
+    assert b"image/png" in ran.lesson.notebook.read_bytes()
+    assert told(lesson_runs.gives_the_same(ran)) == ""
+    runs = tuple(replace(run, notebook=untagged(run.notebook)) for run in ran.runs)
+    assert "tag a cell `measured`" in told(
+        lesson_runs.gives_the_same(replace(ran, runs=runs))
+    )
+
+
+def untagged(notebook):
+    return notebook | {"cells": [cell | {"metadata": {}} for cell in notebook["cells"]]}
 
 
 def test_nothing_of_this_machine_is_written(ran):

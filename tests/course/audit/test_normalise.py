@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
-from course.audit.normalise import normalise, read_patterns, sanitise
+from course.audit.normalise import (
+    blank_measured,
+    keep_measured,
+    normalise,
+    read_patterns,
+    sanitise,
+)
 
 CONFIG = Path(__file__).parents[3] / "lessons" / "nbval.cfg"
 PATTERNS = read_patterns(CONFIG)
@@ -66,3 +72,50 @@ def test_a_notebook_keeps_nothing_of_the_moment():
     assert once["cells"][0]["outputs"][0]["data"] == {"text/plain": "<x at 0xADDRESS>"}
     assert "widgets" not in once["metadata"]
     assert normalise(once, PATTERNS) == once
+
+
+def plotted(picture="new", words="Twice as long.", **changes):
+    """A cell that has shown a plot of measured time."""
+    data = {"image/png": picture, "text/plain": "Two bars."}
+    outputs = [
+        {"output_type": "display_data", "data": data, "metadata": {}},
+        {"output_type": "stream", "name": "stdout", "text": words},
+    ]
+    cell = {"cell_type": "code", "id": "a", "source": "1", "outputs": outputs}
+    return cell | {"metadata": {"tags": ["measured"]}, "execution_count": 1} | changes
+
+
+def kept(run, committed):
+    done = keep_measured({"cells": [run]}, {"cells": [committed]})
+    return done["cells"][0]["outputs"][0]["data"]["image/png"]
+
+
+def test_a_picture_of_measured_time_stays_while_its_words_do():
+    assert kept(plotted(), plotted("old")) == "old"
+    assert kept(plotted(execution_count=2), plotted("old")) == "old"
+
+
+@pytest.mark.parametrize(
+    "committed",
+    [
+        plotted("old", words="Three times as long."),
+        plotted("old", source="2"),
+        plotted("old", outputs=[]),
+        plotted("old", id="b"),
+        {"cell_type": "markdown", "id": "a", "source": "1", "metadata": {}},
+    ],
+)
+def test_a_picture_of_measured_time_is_drawn_anew(committed):
+    assert kept(plotted(), committed) == "new"
+
+
+def test_other_pictures_are_drawn_anew_each_time():
+    plain = {"metadata": {}}
+    assert kept(plotted(**plain), plotted("old", **plain)) == "new"
+
+
+def test_only_pictures_of_measured_time_are_left_out():
+    assert blank_measured(plotted("old")) == blank_measured(plotted())
+    assert blank_measured(plotted()) != blank_measured(plotted(words="Thrice."))
+    plain = plotted(metadata={})
+    assert blank_measured(plain) == plain
