@@ -5,7 +5,7 @@ about requests: it answers "which row is meant by this name" and "who serves it"
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -51,6 +51,19 @@ class Catalogue:
                 "GET /models lists those that it has."
             )
         return self.target(row)
+
+    def without(self, gone: Row) -> "Catalogue":
+        """The catalogue without the row `gone`, its variants and what leads to it."""
+
+        def stays(row: Row) -> bool:
+            name = str(self.target(row)["id"])
+            return gone["id"] not in (name, name.partition(":")[0])
+
+        return replace(
+            self,
+            rows={name: row for name, row in self.rows.items() if stays(row)},
+            slugs={name: row for name, row in self.slugs.items() if stays(row)},
+        )
 
     def described(self, name: str) -> Row | None:
         """The row whose page `name` is, the slug of a variant included."""

@@ -153,8 +153,16 @@ class Simulator:
         account.free_per_minute = free_per_minute
         account.free_per_day = free_per_day
 
+    def withdraw(self, model: str) -> None:
+        """Takes `model` out of service: GET /models lacks it, and a chat gets a 400."""
+        catalogue = self._world.catalogue
+        self._world.catalogue = catalogue.without(catalogue.need(model))
+
     def reset(self) -> None:
-        """Forgets scripts, faults, requests, limits, spending and generations."""
+        """Forgets scripts, faults, requests, limits, spending and generations.
+
+        Models that were withdrawn are back.
+        """
         self._world.reset()
 
     def _order(self, fault: Fault) -> None:

@@ -47,7 +47,7 @@ class World:
     latency: float | tuple[float, float] = 0.0
     pace: float = 0.0
     seed: int = 0
-    catalogue: Catalogue = field(default_factory=load)
+    catalogue: Catalogue = field(init=False)
     accounts: Accounts = field(default_factory=Accounts)
     orders: Orders = field(default_factory=Orders)
     scripts: Scripts = field(default_factory=Scripts)
@@ -60,6 +60,7 @@ class World:
     def reset(self) -> None:
         """As if nothing had been asked, scripted, ordered, limited or spent."""
         self.numbers = itertools.count()
+        self.catalogue = load()
         self._random = random.Random(self.seed)
         for part in (self.orders, self.scripts, self.log):
             part.clear()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from openrouter_sim import Simulator
+
 NAMES = [
     "anthropic/claude-sonnet-5",
     "anthropic/claude-sonnet-5.5",
@@ -211,3 +213,44 @@ def test_images_are_accepted_where_the_model_sees(client, hello):
     assert "What is this?" in reply["choices"][0]["message"]["content"]
     body["model"] = "meta-llama/llama-3.1-8b-instruct"
     assert client.post("/chat/completions", json=body).status_code == 404
+
+
+def chat(client, model):
+    question = [{"role": "user", "content": "Say hello"}]
+    return client.post("/chat/completions", json={"model": model, "messages": question})
+
+
+def test_a_withdrawn_model_is_not_listed_and_cannot_be_asked(client, rows, openrouter):
+    name = "openai/gpt-4.1-mini"
+    before = ids(rows())
+    openrouter.withdraw(name)
+    assert before - ids(rows()) == {name, f"{name}:batch"}
+    refused = chat(client, name)
+    assert refused.status_code == 400
+    assert refused.json()["error"]["message"] == f"{name} is not a valid model ID"
+    assert chat(client, "openai/gpt-4o").status_code == 200
+    openrouter.withdraw("openai/gpt-4o")
+    assert chat(client, "openai/gpt-4o:nitro").status_code == 400
+    openrouter.reset()
+    assert ids(rows()) == before
+    assert chat(client, name).status_code == 200
+
+
+def test_what_leads_to_a_withdrawn_model_goes_with_it(client, rows, openrouter):
+    openrouter.withdraw("anthropic/claude-sonnet-5.5")
+    assert "~anthropic/claude-sonnet-latest" not in ids(rows())
+    assert chat(client, "~anthropic/claude-sonnet-latest").status_code == 400
+
+
+def test_a_variant_can_be_withdrawn_alone(rows, openrouter):
+    before = ids(rows())
+    openrouter.withdraw("qwen/qwen3-coder:free")
+    assert before - ids(rows()) == {"qwen/qwen3-coder:free"}
+
+
+def test_a_simulator_withdraws_for_itself_alone(rows, openrouter):
+    with Simulator() as other:
+        other.withdraw("openai/gpt-4o")
+        assert "openai/gpt-4o" in ids(rows())
+    with pytest.raises(ValueError, match="`no/such` is no model of the simulator"):
+        openrouter.withdraw("no/such")
