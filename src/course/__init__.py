@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from course.notebook import (
         check,
         hint,
+        parts,
         predict,
         quiz,
         reveal,
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     )
     from course.plots import bars, dots, name_lines, plot
 
-_CELLS = ("check", "hint", "predict", "quiz", "reveal", "show", "start_lesson")
 _PLOTS = ("bars", "dots", "name_lines", "plot")
 __all__ = [
     "bars",
@@ -22,6 +22,7 @@ __all__ = [
     "dots",
     "hint",
     "name_lines",
+    "parts",
     "plot",
     "predict",
     "quiz",
@@ -33,8 +34,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what notebooks use when one asks: the command does not need IPython."""
-    if name not in _CELLS + _PLOTS:
+    if name not in __all__:
         raise AttributeError(f"module `course` has no `{name}`. It has: {__all__}")
     from course import notebook, plots
 
-    return getattr(notebook if name in _CELLS else plots, name)
+    return getattr(plots if name in _PLOTS else notebook, name)

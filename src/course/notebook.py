@@ -1,15 +1,17 @@
 """What a lesson's cells call: begin, predict, reveal, ask, show, check, hint.
 
 Everything is shown as Markdown, which JupyterLab, VS Code and GitHub all draw. What
-a learner answers stands in the notebook itself; only which questions were answered
-rightly is kept, in `.course`. Nothing is sent anywhere.
+a learner answers stands in the notebook itself; `.course` keeps which questions were
+answered rightly, and the last prediction of each name. Nothing is sent anywhere.
 """
 
 import atexit
 import inspect
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -17,6 +19,7 @@ from IPython.display import Markdown, display
 
 from course import hints, network, runner
 from course.content import Course, CourseError, Lesson, find_course
+from course.own_parts import table, take_parts
 from course.progress import Progress
 from course.questions import answer_text, question_text
 from course.tracebacks import hide_library_frames
@@ -58,7 +61,8 @@ def start_lesson(name: str) -> Simulator:
         hide_library_frames(shell)
     _session.course = find_course()
     _session.lesson = lesson = _session.course.lesson(name)
-    _session.asked_to_predict, _session.predictions = False, {}
+    _session.asked_to_predict = False
+    _session.predictions = _predicted(lesson)
     if _session.simulator is None:  # else it goes on: models made with it still work
         _session.simulator = Simulator()
         atexit.register(_session.simulator.stop)
@@ -85,13 +89,34 @@ def _current() -> Lesson:
 
 def predict(name: str, answer: str = "") -> None:
     """Keep what you think will happen, to be shown beside what does."""
-    _current()
-    _session.predictions[name] = answer.strip()
-    if answer.strip():
-        _say("Kept. Run the next cell to see.")
+    lesson = _current()
+    if guess := answer.strip():
+        _session.predictions[name] = guess
+        _say("Kept. Run the next cell to see." + _remember(lesson, name, guess))
+    elif earlier := _session.predictions.get(name):
+        _say(f"You predicted earlier: {_verbatim(earlier)}")
     elif not _session.asked_to_predict:
         _session.asked_to_predict = True
         _say(_NO_PREDICTION)
+
+
+def _predicted(lesson: Lesson) -> dict[str, str]:
+    """What was predicted in this lesson before, maybe by a kernel that is gone."""
+    return {} if _is_tested() else Progress(_session.course).predicted(lesson.name)
+
+
+def _remember(lesson: Lesson, name: str, guess: str) -> str:
+    """Keep a prediction beyond this kernel; what the learner should know of that."""
+    if _is_tested():
+        return ""
+    progress = Progress(_session.course)
+    progress.record_prediction(lesson.name, name, guess)
+    return _note(progress)
+
+
+def _is_tested() -> bool:
+    """Whether pytest runs the notebook: its outputs are then those of a first time."""
+    return "PYTEST_VERSION" in os.environ
 
 
 def reveal(name: str, result: object) -> None:
@@ -134,6 +159,18 @@ def show(thing: Callable[..., Any] | type) -> None:
     source = inspect.getsource(thing).rstrip()
     place = f"`{file.parent.name}/{file.name}`"
     _say(f"From {place}:\n\n```python\n{source}\n```")
+
+
+def parts(*names: str) -> tuple[ModuleType, ...]:
+    """The parts with these names: yours where the exercise passes, else ours.
+
+    Says whose each is. Unpack them: `aliasing, caching = parts("aliasing", "caching")`.
+    """
+    course = find_course()
+    progress = Progress(course)
+    taken = take_parts(course, progress, names)
+    _say(table(taken) + _note(progress))
+    return tuple(part.module for part in taken)
 
 
 def check(name: str) -> None:

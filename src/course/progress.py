@@ -5,7 +5,8 @@ that cannot be read is put aside, never overwritten. It never leaves this machin
 
     {"version": 1,
      "exercises": {"aliasing": {"state": "failing", "task": 2, "hints": {"2": 1}}},
-     "lessons": {"01_factories": {"answered": ["who-closes"]}}}
+     "lessons": {"01_factories": {"answered": ["who-closes"],
+                                  "predicted": {"odd-one": "the second"}}}}
 """
 
 import json
@@ -51,6 +52,10 @@ class Progress:
     def answered(self, lesson: str) -> set[str]:
         """The questions of `lesson` that were answered rightly."""
         return set(self._data["lessons"].get(lesson, {}).get("answered", []))
+
+    def predicted(self, lesson: str) -> dict[str, str]:
+        """What the learner last predicted in `lesson`, by the prediction's name."""
+        return dict(self._data["lessons"].get(lesson, {}).get("predicted", {}))
 
     def is_done(self, lesson: Lesson) -> bool:
         """Whether every question of `lesson` was answered rightly."""
@@ -104,6 +109,15 @@ class Progress:
 
         self._update(change)
 
+    def record_prediction(self, lesson: str, name: str, text: str) -> None:
+        """Keep what the learner predicts under `name`, instead of what was before."""
+
+        def change(data: dict[str, Any]) -> None:
+            row = data["lessons"].setdefault(lesson, {})
+            row.setdefault("predicted", {})[name] = text
+
+        self._update(change)
+
     def _update(self, change: Callable[[dict[str, Any]], None]) -> None:
         try:
             with _alone(self.file.with_name("progress.lock")):
@@ -150,9 +164,15 @@ def _empty() -> dict[str, Any]:
 
 def _has_our_shape(data: dict[str, Any]) -> bool:
     exercises, lessons = data["exercises"].values(), data["lessons"].values()
-    return all(_is_exercise(row) for row in exercises) and all(
-        isinstance(row, dict) and _all_are(str, row.get("answered", []))
-        for row in lessons
+    return all(map(_is_exercise, exercises)) and all(map(_is_lesson, lessons))
+
+
+def _is_lesson(row: Any) -> bool:
+    return (
+        isinstance(row, dict)
+        and _all_are(str, row.get("answered", []))
+        and isinstance(predicted := row.get("predicted", {}), dict)
+        and _all_are(str, list(predicted.values()))
     )
 
 

@@ -1,5 +1,6 @@
 """What a lesson's cells call, here and in a notebook that is run."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -85,6 +86,39 @@ def test_without_a_prediction_it_is_said_once(shown: list[str]) -> None:
     assert len(shown) == 3
     assert shown[1].startswith("*No prediction yet.*\n\n*Write one between the quotes")
     assert shown[2] == "**Prediction and result**\n\n- It is: ` x `"
+
+
+def test_a_prediction_is_there_again_after_a_restart(
+    shown: list[str], small_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_VERSION")
+    start_lesson("start")
+    predict("length", "four")
+    start_lesson("names")
+    predict("length", "")
+    assert shown[-1].startswith("*No prediction yet.*")
+    start_lesson("start")
+    predict("length", "")
+    assert shown[-1] == "You predicted earlier: ` four `"
+    reveal("length", 5)
+    assert shown[-1].endswith("- You predicted: ` four `\n- It is: ` 5 `")
+    predict("length", "five")
+    start_lesson("start")
+    reveal("length", 5)
+    assert "- You predicted: ` five `" in shown[-1]
+    kept = json.loads((small_course / ".course" / "progress.json").read_text("utf-8"))
+    assert kept["lessons"] == {"00_start": {"predicted": {"length": "five"}}}
+
+
+def test_a_notebook_that_pytest_runs_remembers_nothing(
+    shown: list[str], small_course: Path
+) -> None:
+    start_lesson("start")
+    predict("length", "four")
+    start_lesson("start")
+    predict("length", "")
+    assert shown[-1].startswith("*No prediction yet.*")
+    assert not (small_course / ".course").exists()
 
 
 @pytest.mark.parametrize(
@@ -231,9 +265,19 @@ def test_a_verdict_is_a_table(
 
 
 def test_only_what_notebooks_use_can_be_imported() -> None:
-    assert sorted(course.__all__) == sorted(
-        ["check", "hint", "predict", "quiz", "reveal", "show", "start_lesson"]
-    )
+    cells = [
+        "check",
+        "hint",
+        "parts",
+        "predict",
+        "quiz",
+        "reveal",
+        "show",
+        "start_lesson",
+    ]
+    plots = ["bars", "dots", "name_lines", "plot"]
+    assert sorted(course.__all__) == sorted(cells + plots)
+    assert all(callable(getattr(course, name)) for name in course.__all__)
     with pytest.raises(AttributeError, match=r"`course` has no `chekc`\. It has:"):
         _ = course.chekc
 
@@ -305,3 +349,18 @@ def test_a_refused_connection_is_shown_without_the_libraries(outputs: Any) -> No
 
 def test_a_mistake_with_the_course_is_a_sentence_and_no_traceback(outputs: Any) -> None:
     assert outputs[9]["traceback"] == ["`half` has the tasks 1 to 2, not 9."]
+
+
+def test_a_lesson_gets_parts_and_a_table_of_whose_they_are(
+    shown: list[str], small_course: Path
+) -> None:
+    (small_course / "exercises" / "02_half" / "half.py").unlink()
+    fresh, half = course.parts("fresh", "half")
+    assert (fresh.double(2), half.double(3)) == (4, 6)
+    assert shown == [
+        "| part | whose | why |\n|---|---|---|\n"
+        "| fresh | ours | yours is not started |\n"
+        "| half | ours | yours is broken: half.py is not there. "
+        "`course reset half` writes the starter again. |"
+    ]
+    assert callable(course.parts)
