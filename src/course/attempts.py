@@ -2,8 +2,10 @@
 
 import difflib
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from course.content import Course, CourseError, Exercise
@@ -48,14 +50,50 @@ def _aside(course: Course, exercise: Exercise) -> Path:
     return aside
 
 
+@dataclass(frozen=True)
+class Row:
+    """A line of the learner's beside one of ours; `sign` says how they differ."""
+
+    yours: str
+    sign: str
+    """" " the same, "|" changed, "<" only yours, ">" only ours, "…" left out."""
+    ours: str
+
+
 def compare(exercise: Exercise) -> list[str]:
     """The lines of a diff from the learner's file to the solution."""
+    own, ours = _both(exercise)
+    return list(difflib.unified_diff(own, ours, "yours", "ours", n=3, lineterm=""))
+
+
+def side_by_side(exercise: Exercise) -> list[Row]:
+    """The learner's file and the solution, line beside line, where they differ."""
+    own, ours = _both(exercise)
+    matcher = difflib.SequenceMatcher(None, own, ours, autojunk=False)
+    rows: list[Row] = []
+    for group in matcher.get_grouped_opcodes(3):
+        if rows:
+            rows.append(Row("…", "…", "…"))
+        for tag, from_own, to_own, from_ours, to_ours in group:
+            left, right = own[from_own:to_own], ours[from_ours:to_ours]
+            rows += _rows(tag, left, right)
+    return rows
+
+
+def _rows(tag: str, left: list[str], right: list[str]) -> Iterator[Row]:
+    for yours, ours in zip_longest(left, right):
+        if yours is None:
+            yield Row("", ">", ours)
+        elif ours is None:
+            yield Row(yours, "<", "")
+        else:
+            yield Row(yours, " " if tag == "equal" else "|", ours)
+
+
+def _both(exercise: Exercise) -> tuple[list[str], list[str]]:
+    """The lines of the learner's file, and of the solution as it is shown."""
     try:
         own = exercise.file.read_text("utf-8", errors="replace")
     except OSError:
         own = ""
-    ours = solution_of(source_of(exercise))
-    diff = difflib.unified_diff(
-        own.splitlines(), ours.splitlines(), "yours", "ours", n=3, lineterm=""
-    )
-    return list(diff)
+    return own.splitlines(), solution_of(source_of(exercise)).splitlines()

@@ -4,6 +4,7 @@ Each command asks one module to do the work, imported only then: `course --help`
 to be there at once.
 """
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from course.screen import Screen
 
 FAILED, MISTAKE, STOPPED = 1, 2, 130  # exit status: no pass; not possible; Ctrl-C
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _ORDER = ("lab", "check", "hint", "solution", "reset", "sim", "doctor", "audit")
 
 
@@ -39,6 +41,16 @@ class _Friendly(click.Group):
 
             complain(str(error))
             ctx.exit(MISTAKE)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            from course.screen import complain
+
+            complain(
+                f"There is no room left on the disk ({error.strerror}). Your file is "
+                "as it was. Make some room, and try again."
+            )
+            ctx.exit(MISTAKE)
 
 
 @click.group(
@@ -48,18 +60,30 @@ class _Friendly(click.Group):
     epilog="Examples:  course lab 01    course check aliasing    course hint aliasing",
 )
 @click.version_option(package_name="openrouter-course", prog_name="course")
+@click.option("--json", "as_json", is_flag=True, help="Print the map as JSON.")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, as_json: bool) -> None:
     """Build, break and ship an OpenRouter model factory.
 
     Alone, `course` shows the map: what is done, and the one next step.
     """
     if ctx.invoked_subcommand is None:
-        from course.journey import steps
+        from course import journey
 
         screen, course, progress = _open()
-        screen.course_map(steps(course, progress))
-        screen.notice(progress.notice)
+        way = journey.steps(course, progress)
+        if as_json:
+            _print_json(journey.as_json(way), progress)
+            return
+        screen.course_map(way)
+        for note in (*course.notes, progress.notice):
+            screen.notice(note)
+
+
+def _print_json(data: Any, progress: "Progress") -> None:
+    """Print `data`, and what the learner should know beside it, where it is none."""
+    click.echo(json.dumps(data, indent=2))
+    click.echo(progress.notice, err=True, nl=bool(progress.notice))
 
 
 def _open() -> "tuple[Screen, Course, Progress]":
@@ -110,8 +134,7 @@ def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
     verdict = run(chosen)
     progress.record_check(verdict)
     if as_json:
-        click.echo(json.dumps(verdict.as_json(), indent=2))
-        click.echo(progress.notice, err=True, nl=bool(progress.notice))
+        _print_json(verdict.as_json(), progress)
     else:
         screen.verdict(chosen, verdict)
         screen.notice(progress.notice)
@@ -121,22 +144,37 @@ def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
 @main.command(epilog="Example:  course hint aliasing")
 @click.argument("exercise", required=False)
 @click.option("--task", type=int, help="A task, instead of the one that fails.")
-def hint(exercise: str | None, task: int | None) -> None:
-    """Show the next of three hints for the task that you are at."""
-    from course.hints import next_hint
+@click.option("--json", "as_json", is_flag=True, help="Print the hint as JSON.")
+def hint(exercise: str | None, task: int | None, as_json: bool) -> None:
+    """Show the next of three hints for the task that fails now.
+
+    A file that has changed since the last check is checked first.
+    """
+    from course import hints
 
     screen, course, progress = _open()
     chosen = _chosen(course, progress, exercise)
-    screen.hint(chosen, *next_hint(chosen, progress, task))
+    broken = "" if task else hints.check_what_changed(chosen, progress)
+    found = hints.next_hint(chosen, progress, task)
+    if as_json:
+        _print_json(hints.hint_as_json(chosen, *found), progress)
+        return
+    if broken:
+        screen.say(f"{broken}\n")
+    screen.hint(chosen, *found)
     screen.notice(progress.notice)
 
 
 @main.command(epilog="Example:  course solution aliasing --give-up")
 @click.argument("exercise")
 @click.option("--give-up", is_flag=True, help="Show it before you have passed.")
-def solution(exercise: str, give_up: bool) -> None:
-    """Compare your answer with ours, once you have passed."""
-    from course.attempts import compare
+@click.option("--json", "as_json", is_flag=True, help="Print the diff as JSON.")
+def solution(exercise: str, give_up: bool, as_json: bool) -> None:
+    """Compare your answer with ours, once you have passed.
+
+    Side by side in a terminal of 120 columns or more, else as a diff.
+    """
+    from course import attempts
 
     screen, course, progress = _open()
     chosen = course.exercise(exercise)
@@ -146,12 +184,19 @@ def solution(exercise: str, give_up: bool) -> None:
             f"  {command(f'hint {chosen.name}')}\nTo see ours all the same:\n"
             f"  {command(f'solution {chosen.name} --give-up')}"
         )
-    screen.diff(compare(chosen) or ["Your answer and ours are the same."])
+    diff = attempts.compare(chosen)
+    if as_json:
+        _print_json({"exercise": chosen.name, "diff": diff}, progress)
+    elif diff and screen.is_wide:
+        screen.side_by_side(attempts.side_by_side(chosen))
+    else:
+        screen.diff(diff or ["Your answer and ours are the same."])
 
 
 @main.command(epilog="Example:  course reset aliasing")
 @click.argument("exercise")
-def reset(exercise: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print where both are as JSON.")
+def reset(exercise: str, as_json: bool) -> None:
     """Put your attempt aside and write the starter again."""
     from course.attempts import reset as start_again
 
@@ -159,6 +204,10 @@ def reset(exercise: str) -> None:
     chosen = course.exercise(exercise)
     done = start_again(course, chosen)
     progress.forget(chosen.name)
+    if as_json:
+        attempt = str(done.attempt) if done.attempt else None
+        _print_json({"attempt": attempt, "starter": str(done.starter)}, progress)
+        return
     if done.attempt:
         screen.say("Your attempt is kept:")
         screen.path(done.attempt, course.root)

@@ -137,6 +137,23 @@ class Course:
         ours = exercise.test_file.exists() or exercise.solution.exists()
         return exercise if ours else None
 
+    @property
+    def moved(self) -> list[Path]:
+        """The folders of exercises that are gone: deleted, or renamed."""
+        folders = sorted(self.root.glob("solutions/[0-9]*_*"))
+        wanted = [self.root / "exercises" / folder.name for folder in folders]
+        return [folder for folder in wanted if not folder.exists()]
+
+    @property
+    def notes(self) -> list[str]:
+        """What a learner should know of this clone, and how to mend it."""
+        return [
+            f"exercises/{folder.name} is not there: was it renamed? "
+            f"`git checkout -- exercises/{folder.name}` brings it back, and touches "
+            "nothing else."
+            for folder in self.moved
+        ]
+
     @cached_property
     def lessons(self) -> tuple[Lesson, ...]:
         records = sorted(self.root.glob("lessons/[0-9]*_*.toml"))
@@ -144,7 +161,11 @@ class Course:
 
     def exercise(self, wanted: str) -> Exercise:
         """The exercise with this number, name or folder name, or one close to it."""
-        return _find(wanted, self.exercises, "exercise")
+        try:
+            return _find(wanted, self.exercises, "exercise")
+        except CourseError as error:
+            notes = "".join(f"\n{note}" for note in self.notes)
+            raise CourseError(f"{error}{notes}") from None
 
     def lesson(self, wanted: str) -> Lesson:
         """The lesson with this number, name or topic, or one close to it."""

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import socket
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,10 @@ class Finding:
 def examine(course: Course) -> Iterator[Finding]:
     """Look at everything, one finding at a time."""
     yield _python()
+    yield _uv()
     yield _packages(course)
     yield _kernel()
+    yield _trial("port", _port_opens, "Let programs listen on 127.0.0.1: a firewall?")
     yield _disk(course)
     yield _folder(course)
     yield _trial("mock", _mock_intercepts, REINSTALL)
@@ -48,6 +52,17 @@ def _python() -> Finding:
     good = (3, 11) <= sys.version_info[:2] <= (3, 13)
     mend = "Install Python 3.11, 3.12 or 3.13, or: uv run --python 3.13 course doctor"
     return Finding("python", good, f"Python {found}", "" if good else mend)
+
+
+def _uv() -> Finding:
+    """Whoever came through uv needs it again; whoever came by pip does not."""
+    if "UV_RUN_RECURSION_DEPTH" in os.environ or shutil.which("uv") or find_spec("uv"):
+        return Finding("uv", True, "uv is there")
+    made = Path(sys.prefix) / "pyvenv.cfg"
+    if made.is_file() and "\nuv = " in made.read_text("utf-8", errors="replace"):
+        says = "uv made this environment, and is not found"
+        return Finding("uv", False, says, "python3 -m pip install uv")
+    return Finding("uv", True, "uv is not needed: this environment was made by pip")
 
 
 def _packages(course: Course) -> Finding:
@@ -116,6 +131,14 @@ def _trial(name: str, trial: Callable[[], str], mend: str) -> Finding:
         return Finding(name, True, trial())
     except Exception as error:
         return Finding(name, False, f"{type(error).__name__}: {error}", mend)
+
+
+def _port_opens() -> str:
+    """Listen on a free port of this machine, and connect to it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            return f"a port on 127.0.0.1 opens and answers ({port})"
 
 
 def _mock_intercepts() -> str:

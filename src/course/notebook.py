@@ -23,7 +23,7 @@ from course.own_parts import table, take_parts
 from course.progress import Progress
 from course.questions import answer_text, question_text
 from course.tracebacks import hide_library_frames
-from course.verdict import State, Verdict
+from course.verdict import State, Verdict, in_words
 from openrouter_sim import Simulator
 
 
@@ -189,10 +189,13 @@ def hint(name: str, task: int | None = None) -> None:
     course = find_course()
     exercise = course.exercise(name)
     progress = Progress(course)
+    broken = "" if task else hints.check_what_changed(exercise, progress)
     chosen, number = hints.next_hint(exercise, progress, task)
     heading = f"**Hint {number} of {len(chosen.hints)}, task {chosen.number}:**"
     listed = [f"{n}. {text}" for n, text in enumerate(chosen.hints[:number], start=1)]
-    _say("\n".join([f"{heading} {chosen.title}", "", *listed]) + _note(progress))
+    first = [f"```text\n{broken}\n```", ""] if broken else []
+    lines = [*first, f"{heading} {chosen.title}", "", *listed]
+    _say("\n".join(lines) + _note(progress))
 
 
 def _note(progress: Progress) -> str:
@@ -206,7 +209,7 @@ def _verdict_text(verdict: Verdict, place: str) -> str:
     lines += ["| task | what | state |", "|---|---|---|"]
     lines += [f"| {t.number} | {t.title} | {t.state} |" for t in verdict.tasks]
     if test := verdict.first_failure:
-        lines += ["", f"```text\n{test.message}\n```"]
+        lines += ["", f"{in_words(test.name)}:", "", f"```text\n{test.message}\n```"]
     if not verdict.passed:
         lines += ["", f"Edit `exercises/{place}.py`, save, and run this cell again."]
     return "\n".join(lines)

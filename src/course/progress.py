@@ -4,7 +4,8 @@ It is written in one step, so that a crash leaves the old file or the new one. A
 that cannot be read is put aside, never overwritten. It never leaves this machine.
 
     {"version": 1,
-     "exercises": {"aliasing": {"state": "failing", "task": 2, "hints": {"2": 1}}},
+     "exercises": {"aliasing": {"state": "failing", "task": 2, "hints": {"2": 1},
+                                "file": "<SHA-256 of what was checked>"}},
      "lessons": {"01_factories": {"answered": ["who-closes"],
                                   "predicted": {"odd-one": "the second"}}}}
 """
@@ -77,7 +78,7 @@ class Progress:
 
         def change(data: dict[str, Any]) -> None:
             row = data["exercises"].setdefault(verdict.exercise, {})
-            row["state"] = str(verdict.state)
+            row |= {"state": str(verdict.state), "file": verdict.file}
             if verdict.state is not State.BROKEN:
                 row["task"] = task
 
@@ -180,6 +181,7 @@ def _is_exercise(row: Any) -> bool:
     return (
         isinstance(row, dict)
         and isinstance(row.get("state", ""), str)
+        and isinstance(row.get("file", ""), str)
         and isinstance(row.get("task"), int | None)
         and isinstance(hints := row.get("hints", {}), dict)
         and _all_are(int, list(hints.values()))

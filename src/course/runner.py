@@ -8,6 +8,7 @@ Protects against accidents and simple cheats; a learner who forges the worker's
 report from inside is the grader's business.
 """
 
+import hashlib
 import json
 import os
 import queue
@@ -55,6 +56,7 @@ def check(
     """
     started, run = time.perf_counter(), run or _run
     answer = answer or exercise.file
+    file = digest(answer)
     expected = _expected(exercise)
     problem = unreadable(answer)
     events = [] if problem else list(run(exercise, answer))
@@ -66,7 +68,16 @@ def check(
         tasks=tasks,
         problem=problem,
         seconds=round(time.perf_counter() - started, 2),
+        file=file,
     )
+
+
+def digest(answer: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal; empty if it cannot be read."""
+    try:
+        return hashlib.sha256(answer.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _expected(exercise: Exercise) -> dict[str, int]:

@@ -15,10 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from course.content import Exercise, Task, command
-from course.journey import Step, next_step
+from course.journey import Step, next_step, so_far
 from course.verdict import State, TaskVerdict, Verdict, in_words
 
 if TYPE_CHECKING:
+    from course.attempts import Row
     from course.doctor import Finding
 
 _SIGNS = {
@@ -29,6 +30,8 @@ _SIGNS = {
     State.NOT_STARTED: ("○", "o", "cyan"),
 }
 NARROWEST = 20  # columns; a terminal may say that it has none
+BAR = 8  # columns of a bar in the map
+WIDE = 120  # columns, from which on two files are shown side by side
 _VALUE_COLUMN = 15  # where the values stand in a failure's five lines, indented by 2
 
 
@@ -156,18 +159,50 @@ class Screen:
             self.say(f"That was the last one. To see our answer: {ours}", "dim")
 
     def course_map(self, way: Sequence[Step]) -> None:
-        """Show lessons and exercises in order, what is done, and one next step."""
+        """Show lessons and exercises in order, how far each is, and one next step."""
         table = Table(box=None, pad_edge=False, show_header=False)
-        for _ in ("what", "its title", "how far"):
+        for _ in ("what", "its name", "how far", "in words"):
             table.add_column(overflow="fold")
         for step in way:
             sign = self._sign(State.PASSED if step.done else State.NOT_STARTED)
-            remark = Text(step.remark, "green" if step.done else "")
-            title = Text(self._plain(step.title))
-            table.add_row(sign + Text(f" {step.label}"), title, remark)
+            left = "" if step.done else f", {step.minutes_left} min"
+            remark = Text(f"{step.remark}{left}", "green" if step.done else "")
+            name = step.title.partition(":")[0]  # an exercise's title is in the README
+            row = Text(f" {step.label}"), Text(self._plain(name)), self._bar(step)
+            table.add_row(sign + row[0], *row[1:], remark)
         self._console.print(table)
         self.say()
+        self.say(so_far(way))
         self.say(next_step(way), "bold")
+
+    def _bar(self, step: Step) -> Text:
+        """How far `step` is, as a bar; empty where it could only be read aloud."""
+        if self._console.is_dumb_terminal:
+            return Text()
+        full, empty = ("#", "-") if self._console.options.ascii_only else ("█", "░")
+        filled = int(step.share * BAR)
+        return Text(full * filled, "green") + Text(empty * (BAR - filled), "dim")
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether two files fit side by side, and a person looks at them."""
+        return self._console.is_terminal and self._console.width >= WIDE
+
+    def side_by_side(self, rows: "Sequence[Row]") -> None:
+        """Show the learner's file and ours in two columns, and how they differ."""
+        table = Table(box=None, pad_edge=False, expand=True)
+        table.add_column("yours", ratio=1, overflow="fold")
+        table.add_column("", width=1)
+        table.add_column("ours", ratio=1, overflow="fold")
+        for row in rows:
+            same = row.sign in " …"
+            table.add_row(
+                Text(self._plain(row.yours), "dim" if same else "magenta"),
+                Text(self._plain(row.sign)[:1]),
+                Text(self._plain(row.ours), "dim" if same else "green"),
+            )
+        self._console.print(table)
+        self.say("| changed   < only yours   > only ours", "dim")
 
     def diff(self, lines: Sequence[str]) -> None:
         """Show a diff, added and removed lines in two colours."""

@@ -61,6 +61,8 @@ class Verdict:
     problem: str = ""
     """Why it is broken, in words."""
     seconds: float = 0.0
+    file: str = ""
+    """The SHA-256 of the file that was checked, in hexadecimal; empty if none."""
 
     @property
     def passed(self) -> bool:

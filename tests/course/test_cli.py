@@ -1,5 +1,7 @@
 """What else a learner types: the map, look-ups, hints, reset, solution, odd places."""
 
+import errno
+import io
 import json
 import os
 import re
@@ -10,19 +12,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from course.attempts import side_by_side
 from course.cli import main
 from course.content import Course
+from course.screen import WIDE, Screen
 
 Run = Callable[..., Any]
+OF_HALF, OF_DONE = "<as it is>", "<as it is>"  # `remember` puts the digest there
 
 MAP = """\
-○ Lesson 00     Start                    0 of 1 questions answered
-○   Exercise 1  fresh: Double and shout  not started
-○   Exercise 2  half: Double and shout   not started
-○   Exercise 3  done: Double and shout   not started
-○ Lesson 01     Names                    0 of 1 questions answered
+○ Lesson 00     Start  ░░░░░░░░  0 of 1 questions, 10 min
+○   Exercise 1  fresh  ░░░░░░░░  not started, 5 min
+○   Exercise 2  half   ░░░░░░░░  not started, 5 min
+○   Exercise 3  done   ░░░░░░░░  not started, 5 min
+○ Lesson 01     Names  ░░░░░░░░  0 of 1 questions, 10 min
 
+0 of 5 done, about 35 minutes left.
 Next: Lesson 00, Start (about 10 minutes)
   course lab 00
 """
@@ -95,7 +102,7 @@ def test_the_map_has_one_next_step(
 ) -> None:
     answered(*lessons, **exercises)
     way, _, said = run().stdout.partition("\n\n")
-    assert (said.splitlines(), len(way.splitlines())) == (step, 5)
+    assert (said.splitlines()[1:], len(way.splitlines())) == (step, 5)
 
 
 def test_the_map_tells_states_and_when_everything_is_done(
@@ -103,8 +110,57 @@ def test_the_map_tells_states_and_when_everything_is_done(
 ) -> None:
     answered("00_start", "01_names", fresh="passed", half="passed", done="passed")
     lines = run().stdout.splitlines()
-    assert " ".join(lines[1].split()) == "✓ Exercise 1 fresh: Double and shout passed"
+    assert " ".join(lines[1].split()) == "✓ Exercise 1 fresh ████████ passed"
+    assert " ".join(lines[0].split()) == "✓ Lesson 00 Start ████████ done"
+    assert lines[-2] == "5 of 5 done, about 0 minutes left."
     assert lines[-1].startswith("Everything is done. course solution NAME compares")
+
+
+def test_a_bar_and_the_minutes_left_say_how_far_one_is(run: Run, remember: Run) -> None:
+    remember(half={"state": "failing", "task": 2}, done={"state": "passed"})
+    lines = [" ".join(line.split()) for line in run().stdout.splitlines()]
+    assert lines[2] == "○ Exercise 2 half ████░░░░ at task 2 of 2, 3 min"
+    assert lines[6] == "1 of 5 done, about 28 minutes left."
+
+
+def test_without_a_terminal_that_can_move_there_are_no_bars(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "░" not in run().stdout
+
+
+def test_the_map_as_json(run: Run, remember: Run) -> None:
+    remember(fresh={"state": "passed"}, half={"state": "failing", "task": 2})
+    told = json.loads(run("--json").stdout)
+    assert (told["done"], told["minutes_left"], told["next"]) == (1, 28, "00_start")
+    assert [step["name"] for step in told["steps"] if step["done"]] == ["fresh"]
+    assert [step["share"] for step in told["steps"]] == [0, 1, 0.5, 0, 0]
+
+
+def test_an_exercise_folder_that_was_renamed_is_missed(
+    run: Run, small_course: Path
+) -> None:
+    exercises = small_course / "exercises"
+    (exercises / "02_half").rename(exercises / "02_half_mine")
+    told = " ".join(run().stdout.split())
+    assert "exercises/02_half is not there: was it renamed?" in told
+    done = run("check", "half")
+    assert "`git checkout -- exercises/02_half` brings it back" in done.stderr
+    assert done.exit_code == 2
+
+
+def test_a_full_disk_is_told_in_words(
+    run: Run, small: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("course.runner.check", full)
+    done = run("check", "half")
+    assert (done.stdout, done.exit_code) == ("", 2)
+    assert done.stderr.startswith("There is no room left on the disk")
 
 
 def test_through_uv_the_next_step_says_uv_run(
@@ -277,7 +333,7 @@ def test_hints_come_in_order_and_the_last_one_stays(run: Run) -> None:
 
 
 def test_a_hint_is_for_the_task_that_failed(run: Run, remember: Run) -> None:
-    remember(half={"state": "failing", "task": 2, "hints": {"1": 3}})
+    remember(half={"state": "failing", "task": 2, "hints": {"1": 3}, "file": OF_HALF})
     assert run("hint", "half").stdout.startswith("Hint 1 of 3, task 2: Shout a word\n")
     assert "\nHint 3 of 3, task 1:" in run("hint", "half", "--task", "1").stdout
     second = run("hint", "half").stdout
@@ -285,10 +341,31 @@ def test_a_hint_is_for_the_task_that_failed(run: Run, remember: Run) -> None:
     assert run("hint", "fresh").stdout.startswith("Hint 1 of 3, task 1:")
 
 
+def test_a_hint_is_for_the_task_that_fails_now(
+    run: Run, small: Course, remember: Run
+) -> None:
+    remember(half={"state": "failing", "task": 1, "file": OF_HALF})
+    file = small.exercise("half").file
+    mended = file.read_text("utf-8").replace("number + 2", "number * 2")
+    file.write_text(mended.replace("if not word:", "if word is None:"))
+    assert run("hint", "half").stdout.startswith("Hint 1 of 3, task 2: Shout a word\n")
+    file.write_text("x =")
+    told = run("hint", "half").stdout
+    assert told.startswith("half.py, line 1: Python cannot read this line")
+    assert "\nHint 2 of 3, task 2: Shout a word\n" in told
+
+
+def test_a_hint_as_json_holds_the_earlier_ones(run: Run) -> None:
+    run("hint", "fresh")
+    told = json.loads(run("hint", "fresh", "--json").stdout)
+    assert (told["task"], told["number"], told["of"]) == (1, 2, 3)
+    assert told["hints"] == ["Look at `double`.", "Twice is times two."]
+
+
 def test_after_a_pass_there_is_no_hint_but_for_a_task_by_name(
     run: Run, remember: Run
 ) -> None:
-    file = remember(done={"state": "passed", "hints": {"1": 1}})
+    file = remember(done={"state": "passed", "hints": {"1": 1}, "file": OF_DONE})
     before = file.read_bytes()
     done = run("hint", "done")
     assert (done.stdout, done.exit_code) == ("", 2)
@@ -327,7 +404,7 @@ def test_a_hint_for_a_task_that_is_not_there(run: Run, task: str) -> None:
 def test_a_hint_after_the_exercise_has_changed(
     run: Run, remember: Run, row: dict[str, Any], heading: str
 ) -> None:
-    remember(half=row)
+    remember(half=row | {"file": OF_HALF})
     done = run("hint", "half")
     assert done.exit_code == 0
     [line] = [line for line in done.stdout.splitlines() if line.startswith("Hint ")]
@@ -352,6 +429,33 @@ def test_giving_up_shows_what_differs_without_the_marks(run: Run) -> None:
     assert "-    return number + 2" in lines
     assert "+    return number * 2" in lines
     assert not any("#:" in line or "#|" in line for line in lines)
+
+
+def test_in_a_wide_terminal_both_stand_side_by_side(small: Course) -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=WIDE, color_system=None)
+    assert Screen(console).is_wide
+    Screen(console).side_by_side(side_by_side(small.exercise("half")))
+    lines = [line.split() for line in out.getvalue().splitlines()]
+    assert lines[0] == ["yours", "ours"]
+    assert [*["return", "number", "+", "2", "|", "return", "number", "*", "2"]] in lines
+    assert not Screen(Console(force_terminal=True, width=WIDE - 1)).is_wide
+    assert not Screen(Console(file=out, width=WIDE)).is_wide
+
+
+def test_what_only_one_side_has_says_whose_it_is(small: Course) -> None:
+    exercise = small.exercise("done")
+    ours = exercise.file.read_text("utf-8")
+    exercise.file.write_text("import os\n" + ours.replace('    return f"{word', "\n"))
+    signs = {row.sign for row in side_by_side(exercise)}
+    assert {"<", "|", " "} <= signs
+    exercise.file.unlink()
+    assert {row.sign for row in side_by_side(exercise)} == {">"}
+
+
+def test_the_diff_as_json(run: Run) -> None:
+    told = json.loads(run("solution", "half", "--give-up", "--json").stdout)
+    assert "-    return number + 2" in told["diff"]
 
 
 def test_after_a_pass_the_solution_is_shown(run: Run, remember: Run) -> None:
@@ -423,7 +527,7 @@ def test_reset_forgets_state_and_hints_of_this_exercise(
     file = remember(half={"state": "passed", "hints": {"1": 2}}, done=kept)
     run("reset", "half")
     assert json.loads(file.read_text())["exercises"] == {"done": kept}
-    assert "half: Double and shout   not started\n" in rows(run().stdout)
+    assert "half   ░░░░░░░░  not started, 5 min\n" in rows(run().stdout)
     assert run("hint", "half").stdout.startswith("Hint 1 of 3, task 1:")
 
 
@@ -436,6 +540,14 @@ def test_the_paths_that_reset_tells_are_never_wrapped(
     [kept] = attempts(small.root)
     assert f"  {kept.relative_to(small.root)}" in lines
     assert lines[-1] == "  exercises/02_half/half.py"
+
+
+def test_reset_as_json_says_where_both_are(run: Run, small: Course) -> None:
+    file = small.exercise("half").file
+    attempt = file.read_bytes()
+    told = json.loads(run("reset", "half", "--json").stdout)
+    assert told["starter"] == str(file)
+    assert Path(told["attempt"]).read_bytes() == attempt
 
 
 def test_reset_of_a_missing_file_writes_it(run: Run, small: Course) -> None:
@@ -565,7 +677,7 @@ def test_in_ascii_the_signs_are_ascii(typed: Run, small_course: Path) -> None:
     )
     done = typed(root=small_course, PYTHONIOENCODING="ascii")
     assert done.stdout.isascii()
-    assert "o   Exercise 1  fresh: Caf? ..." in done.stdout
+    assert "o   Exercise 1  fresh  --------  not started, 5 min" in done.stdout
     wrong = typed("check", "é…", root=small_course, PYTHONIOENCODING="ascii")
     assert wrong.stderr.startswith("There is no exercise `?...`. There are: 1 fresh")
     assert wrong.returncode == 2

@@ -29,7 +29,8 @@ def healthy(small_course: Path) -> Path:
 def test_this_machine_is_ready(run: Run, healthy: Path) -> None:
     done = run("doctor")
     lines = done.stdout.splitlines()
-    names = ["python", "packages", "kernel", "disk", "folder", "mock", "simulator"]
+    names = ["python", "uv", "packages", "kernel", "port"]
+    names += ["disk", "folder", "mock", "simulator"]
     assert [line for line in lines if line[0] != " "] == [
         *(f"✓ {name}: good" for name in names),
         "Ready.",
@@ -164,6 +165,26 @@ def test_a_folder_that_cannot_be_written(
 ) -> None:
     monkeypatch.setattr(doctor.os, "access", lambda path, _: path != healthy / part)
     assert "can not be written To mend it: Clone the course into a" in finding("folder")
+
+
+def test_an_environment_of_uv_without_uv(
+    finding: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pyvenv.cfg").write_text("home = /usr/bin\nuv = 0.9.1\n")
+    monkeypatch.setattr(doctor.sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
+    monkeypatch.setattr(doctor, "find_spec", lambda _: None)
+    assert finding("uv").endswith("To mend it: python3 -m pip install uv")
+
+
+def test_a_port_that_cannot_be_had(
+    finding: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(doctor.socket, "create_server", refuse)
+    assert "Permission denied" in finding("port")
 
 
 def test_a_mock_that_lets_calls_through(

@@ -247,7 +247,7 @@ def verdict(state: State, **more: Any) -> Verdict:
         (
             verdict(State.FAILING),
             "**half: failing**\n\n| task | what | state |\n|---|---|---|\n"
-            "| 1 | Double | failing |\n\n```text\nf(1)\n  came back: 2\n```\n\n"
+            "| 1 | Double | failing |\n\nA:\n\n```text\nf(1)\n  came back: 2\n```\n\n"
             "Edit `exercises/02_half/half.py`, save, and run this cell again.",
         ),
         (

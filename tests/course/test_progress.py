@@ -12,6 +12,7 @@ import pytest
 
 from course.content import Course
 from course.progress import Progress
+from course.runner import digest
 from course.verdict import State, Verdict
 
 Run = Callable[..., Any]
@@ -41,7 +42,9 @@ def test_what_is_kept_is_as_the_docstring_shows(small: Course) -> None:
     progress.record_answer("00_start", "which")
     assert json.loads(file_of(small).read_text()) == {
         "version": 1,
-        "exercises": {"half": {"state": "passed", "task": None, "hints": {"2": 1}}},
+        "exercises": {
+            "half": {"state": "passed", "file": "", "task": None, "hints": {"2": 1}}
+        },
         "lessons": {"00_start": {"answered": ["which"]}},
     }
     assert progress.notice == ""
@@ -54,7 +57,8 @@ def test_a_broken_file_keeps_the_task_that_the_learner_was_at(
     exercise = small.exercise("half")
     exercise.file.write_text("x =")
     assert "[broken]" in run("check", "half").stdout
-    assert Progress(small).exercise("half") == {"state": "broken", "task": 2}
+    known = Progress(small).exercise("half")
+    assert known == {"state": "broken", "task": 2, "file": digest(exercise.file)}
     assert "task 2: Shout a word" in run("hint", "half").stdout
 
 
@@ -95,6 +99,7 @@ UNUSABLE = [
     '{"version": 1, "exercises": {"half": "passed"}, "lessons": {}}',
     '{"version": 1, "exercises": {"half": {"state": ["passed"]}}, "lessons": {}}',
     '{"version": 1, "exercises": {"half": {"task": "two"}}, "lessons": {}}',
+    '{"version": 1, "exercises": {"half": {"file": 7}}, "lessons": {}}',
     '{"version": 1, "exercises": {"half": {"hints": 3}}, "lessons": {}}',
     '{"version": 1, "exercises": {"half": {"hints": {"1": "2"}}}, "lessons": {}}',
     '{"version": 1, "exercises": {}, "lessons": {"00_start": {"answered": 5}}}',
@@ -112,7 +117,7 @@ def test_what_cannot_be_used_is_put_aside_and_said(
     run: Run, small: Course, text: str | bytes
 ) -> None:
     damage(small, text)
-    shown = run("hint", "half")
+    shown = run("hint", "fresh")
     assert shown.exit_code == 0
     assert shown.stdout.startswith("Hint 1 of 3, task 1: ")
     [kept] = put_aside(small)
@@ -120,7 +125,7 @@ def test_what_cannot_be_used_is_put_aside_and_said(
     told = " ".join(shown.stdout.split())
     assert "Note: Your progress file could not be read: damaged, or from" in told
     assert "It is kept as " in told
-    assert "Note:" not in run("hint", "half").stdout
+    assert "Note:" not in run("hint", "fresh").stdout
 
 
 @pytest.mark.parametrize("words", [(), ("check", "syntax"), ("hint",)])
