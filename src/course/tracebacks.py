@@ -1,18 +1,23 @@
 """Shows an error in a notebook without the libraries' inner frames.
 
-What stays: the learner's cell, the course's own library, the last line; of a mistake in
-using the course itself, the sentence alone. A call that
-fails inside an HTTP client would otherwise fill two screens. `%tb` shows it all.
+What stays: the learner's cell, the factory, the last line; of a mistake in using the
+course itself, the sentence alone. A call that fails inside an HTTP client would
+otherwise fill two screens. `%tb` shows it all.
 """
 
 import sysconfig
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from course.content import CourseError
 from course.network import NetworkRefused
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("purelib", "stdlib")})
+_LIBRARIES = (
+    sysconfig.get_path("purelib"),
+    sysconfig.get_path("stdlib"),
+    str(Path(__file__).parent),
+)
 
 
 def hide_library_frames(shell: Any) -> None:

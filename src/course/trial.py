@@ -50,13 +50,15 @@ def run_tests(
     only: frozenset[str] | None = None,
     until_first_failure: bool = False,
     seed: int | None = None,
+    tell: Callable[[BaseException], str] | None = None,
 ) -> list[Result]:
     """Run the tests in `file` with each of `subjects`: makers of what is under test.
 
     With `only`, no other tests; with `until_first_failure`, none more for a subject
-    that a test has failed with; with `seed`, in the random order that it gives.
+    that a test has failed with; with `seed`, in the random order that it gives; with
+    `tell`, errors in its words.
     """
-    bench = _Bench(subjects, only, until_first_failure, seed)
+    bench = _Bench(subjects, only, until_first_failure, seed, tell or _in_words)
     options = [*_OPTIONS.split(), "-c", os.devnull, f"--rootdir={file.parent}"]
     with _alone(file.stem):
         pytest.main([*options, str(file)], plugins=[bench])
@@ -89,9 +91,11 @@ class _Bench:
         only: frozenset[str] | None,
         until_first_failure: bool,
         seed: int | None,
+        tell: Callable[[BaseException], str],
     ) -> None:
         self._subjects, self._only = subjects, only
         self._until_first_failure, self._seed = until_first_failure, seed
+        self._tell = tell
         self._failed: set[str] = set()
         self.results: list[Result] = []
 
@@ -131,7 +135,7 @@ class _Bench:
             outcome = "unwritten"
         if outcome == "failed":
             self._failed.add(self._subject(item))
-        told = _in_words(error) if error else ""
+        told = self._tell(error) if error else ""
         self.results.append(Result(_name(item), self._subject(item), outcome, told))
 
     def _subject(self, item: pytest.Item) -> str:
