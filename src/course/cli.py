@@ -6,6 +6,8 @@ to be there at once.
 
 import errno
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +20,17 @@ if TYPE_CHECKING:
 
 FAILED, MISTAKE, STOPPED = 1, 2, 130  # exit status: no pass; not possible; Ctrl-C
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-_ORDER = ("lab", "check", "hint", "solution", "reset", "sim", "doctor", "audit")
+_ORDER = (
+    "lab",
+    "check",
+    "hint",
+    "solution",
+    "reset",
+    "sim",
+    "doctor",
+    "grade",
+    "audit",
+)
 
 
 class _Friendly(click.Group):
@@ -250,6 +262,105 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     else:
         screen.findings(findings)
     ctx.exit(0 if all(finding.good for finding in findings) else FAILED)
+
+
+@main.command(
+    epilog="Examples:  course grade hand-ins    course grade ada.zip    course grade "
+    "'my class' --roster class.csv --exercise aliasing --output 'week 3'"
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="grades",
+    show_default=True,
+    help="Where the reports go, and what is needed to go on after a stop.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV with the columns id and name: who should have handed in.",
+)
+@click.option(
+    "--exercise", "exercises", multiple=True, help="Only this one; repeat it."
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["process"]),
+    default="process",
+    show_default=True,
+    help="How high the walls are; `process` works everywhere.",
+)
+@click.option(
+    "--extra-tests",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with hidden tests of yours: test_NAME.py.",
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="Default: one a core.")
+@click.option("--one-process", is_flag=True, help="Never judge from a second process.")
+@click.option(
+    "--as",
+    "what",
+    type=click.Choice(["class", "submission"]),
+    help="What each folder is, if it is recognised wrongly.",
+)
+@click.option("--again", is_flag=True, help="Grade anew what was graded before.")
+@click.option("--schema", is_flag=True, help="Print the schema of grades.json.")
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    output: Path,
+    roster: Path | None,
+    exercises: tuple[str, ...],
+    isolation: str,
+    extra_tests: Path | None,
+    workers: int | None,
+    one_process: bool,
+    what: str | None,
+    again: bool,
+    schema: bool,
+) -> None:
+    """Grade submissions: PATH is one of them, or a folder of many.
+
+    One submission is a zip, a Python file, or a folder that holds `exercises`, the
+    folder of an exercise or its file. Any other folder is a class: each folder, zip
+    and Python file in it is a submission, and its name is the learner's id.
+
+    Of each submission only the files that the exercises ask for are read. The reports
+    are grades.csv, grades.json, junit.xml and feedback/ID.md. After Ctrl-C the same
+    line goes on where it stopped.
+
+    Exit status: 0 all graded, whatever the points; 1 something could not be graded;
+    2 nothing was done; 130 stopped.
+    """
+    from course.grading.command import Wanted
+    from course.grading.command import grade as grade_all
+    from course.grading.reports.document import schema as schema_text
+    from course.grading.settings import Level
+    from course.screen import Screen
+
+    if schema:
+        click.echo(schema_text(), nl=False)
+        return
+    if not paths:
+        raise CourseError(
+            "What is to be graded? A folder, a zip or a file was wanted, as in "
+            f"`{command('grade hand-ins')}`."
+        )
+    wanted = Wanted(
+        paths,
+        output,
+        roster,
+        exercises,
+        Level(isolation),
+        extra_tests,
+        workers or os.cpu_count() or 1,
+        not one_process,
+        what or "",
+        again,
+    )
+    ctx.exit(grade_all(Screen(), find_course(), wanted))
 
 
 @main.command(epilog="Examples:  course audit    course audit aliasing 01_factories")

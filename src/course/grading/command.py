@@ -1,0 +1,143 @@
+"""What `course grade` does: find, grade, report, and say what to look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from course.content import Course, CourseError, Exercise
+from course.grading import grader
+from course.grading.classroom import Executor, grade_all, threads
+from course.grading.grade import Grade, Status
+from course.grading.handed import Found, find
+from course.grading.reports import Results
+from course.grading.reports.folder import write_reports
+from course.grading.roster import called, read_roster
+from course.grading.settings import (
+    Level,
+    Settings,
+    chosen,
+    digest_of_tests,
+    read_extra_tests,
+)
+from course.grading.state import State, alone
+from course.grading.submission import Submission, read
+from course.grading.waiting import Waiting
+from course.screen import Screen
+
+INCOMPLETE = 1  # exit status: something could not be graded
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed."""
+
+    paths: tuple[Path, ...]
+    output: Path
+    roster: Path | None = None
+    exercises: tuple[str, ...] = ()
+    level: Level = Level.SANDBOX
+    extra_tests: Path | None = None
+    workers: int = 2
+    apart: bool = True
+    what: str = ""
+    again: bool = False
+
+
+@dataclass
+class _Count:
+    """What is worth saying at the end; of a grade no more is kept than that."""
+
+    scored: int = 0
+    nothing: int = 0
+    flagged: list[str] = field(default_factory=list)
+    not_graded: list[str] = field(default_factory=list)
+
+    def add(self, grade: Grade) -> None:
+        states = {exercise.status for exercise in grade.exercises}
+        if Status.NOT_GRADED in states:
+            self.not_graded.append(grade.submission)
+        elif Status.SCORED in states:
+            self.scored += 1
+        else:
+            self.nothing += 1
+        if grade.flagged:
+            self.flagged.append(grade.submission)
+
+
+def settings_for(course: Course, exercises: Sequence[Exercise], w: Wanted) -> Settings:
+    """What is the same for all submissions."""
+    hidden = read_extra_tests(w.extra_tests, tuple(exercises)) if w.extra_tests else {}
+    return Settings(
+        exercises=tuple(exercise.name for exercise in exercises),
+        level=w.level,
+        apart=w.apart,
+        root=str(course.root),
+        extra_tests=hidden,
+        tests={e.name: digest_of_tests(e, hidden.get(e.name, "")) for e in exercises},
+    )
+
+
+def grade(
+    screen: Screen, course: Course, wanted: Wanted, executor: Executor | None = None
+) -> int:
+    """Grade what is `wanted` and write the reports; the exit status."""
+    exercises = chosen(course, wanted.exercises)
+    settings = settings_for(course, exercises, wanted)
+    found = find(wanted.paths, exercises, wanted.what)
+    absent = _match(found, wanted.roster)
+    for line in found.said:
+        screen.say(line)
+    with alone(wanted.output):
+        state = State(wanted.output, settings, again=wanted.again)
+        counts = _Count()
+        ids = [each.id for each in found.handed] + [id_ for id_, _ in absent]
+        for id_, name in absent:
+            state.keep(Submission(id_, name), grader.absent(id_, name, settings))
+            counts.nothing += 1
+        read_one = partial(read, exercises=exercises)
+        run = executor or threads(wanted.workers)
+        with Waiting(len(found.handed)).shown() as waiting:
+            for one in grade_all(found.handed, read_one, settings, state, run):
+                counts.add(one)
+                waiting.one_done()
+        results = Results(settings, exercises, sorted(ids), state.kept)
+        write_reports(results, wanted.output)
+    _tell(screen, wanted.output, settings, counts)
+    return INCOMPLETE if counts.not_graded else 0
+
+
+def _match(found: Found, roster: Path | None) -> list[tuple[str, str]]:
+    """Give the submissions their learners; who is left over handed in nothing."""
+    if roster is None:
+        return []
+    found.handed, absent, remarks = called(found.handed, read_roster(roster))
+    ids = [each.id for each in found.handed]
+    if twice := {id_ for id_ in ids if ids.count(id_) > 1}:
+        raise CourseError(f"Two submissions are called {', '.join(sorted(twice))}.")
+    found.said += remarks
+    if absent:
+        found.said.append(f"Of {len(absent)} in the roster there is nothing.")
+    return absent
+
+
+def _tell(screen: Screen, output: Path, settings: Settings, counts: _Count) -> None:
+    screen.say(
+        f"{counts.scored} scored, {counts.nothing} not handed in, "
+        f"{len(counts.not_graded)} could not be graded. "
+        f"Isolation: {settings.level}.",
+        "bold",
+    )
+    if counts.flagged:
+        screen.say("Flagged, for you to decide:", "yellow")
+        screen.say(f"  {_few(counts.flagged)}", indent=2)
+    if counts.not_graded:
+        screen.say("Not graded, and not their fault; the same line tries again:")
+        screen.say(f"  {_few(counts.not_graded)}", indent=2)
+    screen.say("Reports:")
+    screen.path(output / "grades.csv", Path.cwd())
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return ", ".join(sorted(names)[:20]) + more
