@@ -6,12 +6,15 @@ loop's turn and writes them together.
 """
 
 import asyncio
+import itertools
 from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from openrouter_sim.errors import ApiError
 from openrouter_sim.wire import dumps
+
+NUMBERS = itertools.count(1)
 
 
 class CorkedTransport:
@@ -48,9 +51,11 @@ class CorkedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """Uvicorn's HTTP protocol, over a corked transport."""
 
     transport: Any
+    app_state: dict[str, Any]
 
     def connection_made(self, transport: Any) -> None:
-        """Corks the connection."""
+        """Corks the connection and numbers it, in the `state` of its requests."""
+        self.app_state = {**self.app_state, "connection": next(NUMBERS)}
         super().connection_made(CorkedTransport(transport))
 
     def send_400_response(self, msg: str) -> None:

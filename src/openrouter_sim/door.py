@@ -91,6 +91,7 @@ def describe(scope: Scope, raw: bytes) -> Received:
         headers=Headers(raw=headers),
         raw=mask(raw),
         size=len(raw),
+        connection=scope.get("state", {}).get("connection", 0),
     )
     try:
         received.body = parse(received.raw) if raw else None

@@ -4,6 +4,8 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Literal
 
 from openrouter_sim.errors import FREE_PER_MINUTE, MODERATION, ApiError, limit_headers
@@ -23,7 +25,7 @@ class Fault:
     times: int = 1
     status: int = 500
     message: str | None = None
-    retry_after: float | None = None
+    retry_after: float | datetime | None = None
     model: str | None = None
     seconds: float = 0.0
     after: int = 0
@@ -32,7 +34,7 @@ class Fault:
         """The refusal that this fault stands for, as OpenRouter itself words it."""
         headers = self.headers()
         if self.status == 429:
-            reset = time.time() + (self.retry_after or 60)
+            reset = time.time() + self.seconds_to_wait()
             headers |= limit_headers(FREE_PER_MINUTE, reset)
         metadata = MODERATION if self.status == 403 else {}
         return ApiError(self.status, self.message, metadata=metadata, headers=headers)
@@ -46,10 +48,20 @@ class Fault:
         return ApiError(self.status, message, metadata=metadata, headers=headers)
 
     def headers(self) -> dict[str, str]:
-        """`Retry-After`, where it was ordered."""
-        if self.retry_after is None:
+        """`Retry-After`, where it was ordered: seconds, or a date."""
+        after = self.retry_after
+        if after is None:
             return {}
-        return {"Retry-After": f"{self.retry_after:g}"}
+        if isinstance(after, datetime):
+            return {"Retry-After": format_datetime(after.astimezone(UTC), usegmt=True)}
+        return {"Retry-After": f"{after:g}"}
+
+    def seconds_to_wait(self) -> float:
+        """How long the caller is to wait: as ordered, else a minute."""
+        after = self.retry_after
+        if isinstance(after, datetime):
+            return (after.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        return after or 60.0
 
 
 class Orders:

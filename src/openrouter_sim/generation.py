@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Generation:
-    """An answer on its way out; `finish` is why it ended."""
+    """An answer on its way out; `finish` is why it ended, kept ones are free."""
 
     id: str
     created: int
@@ -43,6 +43,7 @@ class Generation:
     asked: Asked
     answer: Answer
     finish: str
+    is_kept: bool = False
 
     @property
     def native_finish(self) -> str:
@@ -52,6 +53,8 @@ class Generation:
 
     @cached_property
     def _bill(self) -> tuple[Decimal, dict[str, Any]]:
+        if self.is_kept:
+            return costs.usage(self.route.endpoint["pricing"], 0, 0, 0)
         return costs.usage(
             self.route.endpoint["pricing"],
             self.asked.tokens,

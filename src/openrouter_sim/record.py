@@ -61,7 +61,8 @@ DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 class Received:
     """One request as it came in: `raw` is its body, byte by byte, and `body` its JSON.
 
-    `status` is what it was answered with, None so far.
+    `status` is what it was answered with, None so far. Requests that came over the same
+    TCP connection have the same `connection`, a number.
     """
 
     method: str
@@ -72,6 +73,7 @@ class Received:
     raw: bytes = field(default=b"", repr=False)
     status: int | None = None
     size: int = 0
+    connection: int = 0
     problem: ApiError | None = field(default=None, repr=False)
 
     def need_json(self) -> Any:

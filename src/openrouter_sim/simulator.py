@@ -11,6 +11,7 @@ from openrouter_sim.scripts import Text, ToolCall
 from openrouter_sim.world import World
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import TracebackType
 
     from openrouter_sim.server import BackgroundServer
@@ -91,7 +92,7 @@ class Simulator:
         self,
         status: int = 500,
         *,
-        retry_after: float | None = None,
+        retry_after: float | datetime | None = None,
         times: int = 1,
         message: str | None = None,
         model: str | None = None,
@@ -99,6 +100,7 @@ class Simulator:
     ) -> None:
         """The next `times` requests fail with `status`.
 
+        `retry_after` is sent as a header: seconds, or the date of a `datetime`.
         With `model`, only that model fails, so that a list of `models` falls back.
         With `inside_200`, the next chats get HTTP 200 with the error in the body, or
         in the first chunk of a stream.

@@ -11,6 +11,7 @@ from openrouter_sim.accounts import Accounts
 from openrouter_sim.catalogue import Catalogue, load
 from openrouter_sim.faults import Orders
 from openrouter_sim.record import Log
+from openrouter_sim.response_cache import ResponseCache
 from openrouter_sim.scripts import Scripts
 
 MAX_GENERATIONS = 1_000
@@ -53,6 +54,7 @@ class World:
     scripts: Scripts = field(default_factory=Scripts)
     log: Log = field(default_factory=Log)
     generations: Generations = field(default_factory=Generations)
+    replies: ResponseCache = field(default_factory=ResponseCache)
 
     def __post_init__(self) -> None:
         self.reset()
@@ -66,6 +68,7 @@ class World:
             part.clear()
         self.accounts.clear()
         self.generations.clear()
+        self.replies.clear()
 
     def draw_latency(self) -> float:
         """How long the next reply waits: fixed, or drawn between two bounds."""

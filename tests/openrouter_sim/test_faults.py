@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime, timedelta, timezone
 
 import httpx2
 import pytest
@@ -73,6 +74,17 @@ def test_a_429_has_the_headers_of_the_real_one(client, hello, openrouter):
     assert headers["X-RateLimit-Limit"] == "20"
     assert headers["X-RateLimit-Remaining"] == "0"
     assert int(headers["X-RateLimit-Reset"]) / 1000 >= int(now) + 30
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_date_can_say_when_to_come_back(client, hello, openrouter, status):
+    then = datetime(2030, 1, 2, 9, 4, 5, tzinfo=timezone(timedelta(hours=2)))
+    openrouter.fail_next(status, retry_after=then)
+    headers = chat(client, hello).headers
+    assert headers["Retry-After"] == "Wed, 02 Jan 2030 07:04:05 GMT"
+    if status == 429:
+        reset = int(headers["X-RateLimit-Reset"]) / 1000
+        assert reset == pytest.approx(then.timestamp(), abs=2)
 
 
 def test_a_refusal_by_moderation_gives_its_reasons(client, hello, openrouter):

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx2
 import pytest
 
 
@@ -112,3 +113,13 @@ def test_reset_forgets_scripts_faults_and_requests(client, hello, openrouter):
     openrouter.reset()
     assert openrouter.requests == ()
     assert "Say hello" in say(client, hello)
+
+
+def test_requests_over_one_connection_have_one_number(hello, openrouter):
+    headers = {"Authorization": f"Bearer {openrouter.api_key}"}
+    for _ in range(2):
+        with httpx2.Client(base_url=openrouter.base_url, headers=headers) as client:
+            say(client, hello)
+            say(client, hello)
+    one, two, three, four = (request.connection for request in openrouter.requests)
+    assert one == two != three == four
