@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from openrouter_sim import listing, pages
+from openrouter_sim import batches, listing, pages
 from openrouter_sim.chat import chat
 from openrouter_sim.door import Door
 from openrouter_sim.errors import ApiError
@@ -17,6 +17,8 @@ BASE = "/api/v1"
 
 ROUTES = [
     Route(f"{BASE}/chat/completions", chat, methods=["POST"]),
+    Route(f"{BASE}/batches", batches.create, methods=["POST"]),
+    Route(f"{BASE}/batches/{{name}}", batches.look),
     Route(f"{BASE}/models", listing.models),
     Route(f"{BASE}/models/count", listing.count),
     Route(f"{BASE}/models/user", listing.models_for_user),

@@ -55,6 +55,7 @@ class World:
     log: Log = field(default_factory=Log)
     generations: Generations = field(default_factory=Generations)
     replies: ResponseCache = field(default_factory=ResponseCache)
+    batches: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reset()
@@ -69,6 +70,7 @@ class World:
         self.accounts.clear()
         self.generations.clear()
         self.replies.clear()
+        self.batches.clear()
 
     def draw_latency(self) -> float:
         """How long the next reply waits: fixed, or drawn between two bounds."""
