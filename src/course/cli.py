@@ -26,6 +26,7 @@ _ORDER = (
     "hint",
     "solution",
     "reset",
+    "glossary",
     "sim",
     "doctor",
     "grade",
@@ -228,6 +229,21 @@ def reset(exercise: str, as_json: bool) -> None:
     screen.say("The starter is back, and hints and progress begin anew:")
     screen.path(done.starter, course.root)
     screen.notice(progress.notice)
+
+
+@main.command(epilog="Examples:  course glossary    course glossary fallback")
+@click.argument("term", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the terms as JSON.")
+def glossary(term: str | None, as_json: bool) -> None:
+    """Say what TERM means, or every term, in the words of the lessons."""
+    from course.glossary import look_up, terms
+
+    screen, course, progress = _open()
+    found = look_up(course, term) if term else terms(course)
+    if as_json:
+        _print_json([one.as_json() for one in found], progress)
+    else:
+        screen.terms(found)
 
 
 @main.command(epilog="Example:  course sim --port 8080")

@@ -21,6 +21,7 @@ from course.verdict import State, TaskVerdict, Verdict, in_words
 if TYPE_CHECKING:
     from course.attempts import Row
     from course.doctor import Finding
+    from course.glossary import Term
 
 _SIGNS = {
     State.PASSED: ("✓", "+", "green"),
@@ -157,6 +158,13 @@ class Screen:
         else:
             ours = command(f"solution {exercise.name} --give-up")
             self.say(f"That was the last one. To see our answer: {ours}", "dim")
+
+    def terms(self, terms: "Sequence[Term]") -> None:
+        """Show what each of `terms` means, and where it is explained."""
+        for term in terms:
+            self.say(term.name, "bold")
+            self.say(f"  {term.sentence}", indent=2)
+            self.say(f"  Lesson {term.lesson}: {term.section}", "dim", indent=2)
 
     def course_map(self, way: Sequence[Step]) -> None:
         """Show lessons and exercises in order, how far each is, and one next step."""

@@ -17,6 +17,7 @@ from course.audit.cells import (
 from course.audit.exercise_record import taught_before
 from course.audit.lessons import LessonEvidence
 from course.audit.prose import prose_of
+from course.glossary import explanation, named_terms
 
 _OBSERVABLE = """
 add ask build cache calculate change choose compare compute connect count create decide
@@ -24,6 +25,7 @@ defend describe detect draw explain find fix follow handle implement limit list 
 measure mend mock name order plot predict prove read recognise refuse replace retry say
 send show sort spot state swap switch tell test trace turn use validate wrap write
 """
+FEWEST_WORDS = 4  # that explain a term, besides the term
 MOST_IDEAS, MOST_MINUTES, MOST_READING, WORDS_A_MINUTE = 5, 45, 15, 200
 
 
@@ -59,7 +61,7 @@ def _objective_faults(e: LessonEvidence) -> Iterator[Fault]:
 
 
 def nothing_comes_too_early(e: LessonEvidence) -> Found:
-    """L2: what it needs was taught earlier; what it teaches is named at first use.
+    """L2: what it needs was taught earlier; what it teaches is explained at first use.
 
     Only earlier lessons count, so there can be no cycle.
     """
@@ -75,8 +77,10 @@ def _order_faults(e: LessonEvidence) -> Iterator[Fault]:
                 "Teach it there (`teaches`), or name it as it is named there.",
             )
     prose = "\n\n".join(plain_prose(cell) for cell in e.cells if not is_code(cell))
-    for idea in e.record.get("teaches", []):
+    markdown = [cell["source"] for cell in e.cells if not is_code(cell)]
+    for idea in named_terms(e.lesson):
         yield from _introduced(idea, prose)
+        yield from _explained(idea, markdown)
 
 
 def plain_prose(cell: Cell) -> str:
@@ -97,6 +101,17 @@ def _introduced(idea: str, prose: str) -> Iterator[Fault]:
         yield Fault(
             f"“{idea}”, which it teaches, {where}.",
             f"Put it in bold where it first stands: **{idea}**, with what it means.",
+        )
+
+
+def _explained(idea: str, markdown: list[str]) -> Iterator[Fault]:
+    """The sentence in which an idea stands in bold makes its entry in the glossary."""
+    sentence, _ = explanation(idea, markdown)
+    words = len(sentence.split()) - len(idea.split())
+    if words < FEWEST_WORDS:
+        yield Fault(
+            f"“{idea}” is not explained where it stands in bold: “{sentence}”",
+            f"Say what it means in that sentence: {FEWEST_WORDS} words or more.",
         )
 
 

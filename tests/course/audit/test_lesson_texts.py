@@ -65,6 +65,18 @@ def test_l2_an_idea_before_its_introduction(course, lesson, told):
     assert "“farewell”, which it teaches, is used before it is introduced" in said
 
 
+def test_l2_an_idea_in_bold_that_is_not_explained(course, lesson, told):
+    edit(course, "title", source="# A\n\nNow the **farewell**. It closes a talk.")
+    said = told(lesson_plan.nothing_comes_too_early(lesson()))
+    assert "“farewell” is not explained where it stands in bold: “Now the fare" in said
+
+
+def test_l2_a_term_of_the_glossary_that_is_not_there(lesson, spoil, told):
+    spoil(TOML, 'teaches = ["farewell"]', 'teaches = ["farewell"]\nglossary = ["bow"]')
+    said = told(lesson_plan.nothing_comes_too_early(lesson()))
+    assert "“bow”, which it teaches, is never used" in said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
