@@ -30,6 +30,7 @@ _ORDER = (
     "sim",
     "doctor",
     "grade",
+    "export",
     "audit",
 )
 
@@ -377,6 +378,78 @@ def grade(
         again,
     )
     ctx.exit(grade_all(Screen(), find_course(), wanted))
+
+
+@main.group(
+    epilog="Examples:  course export gradescope --exercise aliasing    "
+    "course export github-classroom --repository my-school/course"
+)
+def export() -> None:
+    """Take the grader to Gradescope or GitHub Classroom."""
+
+
+_exercises = click.option(
+    "--exercise", "names", multiple=True, help="Only this one; repeat it."
+)
+
+
+@export.command(
+    epilog="Example:  course export gradescope --exercise aliasing -o week1.zip"
+)
+@_exercises
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="autograder.zip",
+    show_default=True,
+)
+@click.option(
+    "--extra-tests",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with hidden tests of yours: test_NAME.py.",
+)
+def gradescope(names: tuple[str, ...], output: Path, extra_tests: Path | None) -> None:
+    """Write the zip that Gradescope takes as an autograder."""
+    from course.grading.exports.gradescope_zip import write_autograder
+    from course.grading.settings import chosen, read_extra_tests
+
+    screen, course, _ = _open()
+    exercises = chosen(course, names)
+    if extra_tests:
+        read_extra_tests(extra_tests, exercises)  # says so if there are none
+    count = write_autograder(course, exercises, output, extra_tests)
+    screen.say(f"{count} files, {output.stat().st_size // 1024} KiB. The autograder:")
+    screen.path(output, Path.cwd())
+    screen.say("In Gradescope: Programming Assignment, Configure Autograder, Zip.")
+
+
+@export.command(
+    epilog="Example:  course export github-classroom --repository my-school/course"
+)
+@_exercises
+@click.option(
+    "--repository", required=True, help="Yours of this course: OWNER/NAME, on GitHub."
+)
+@click.option("--ref", default="main", show_default=True, help="Its branch or tag.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=".github/workflows/classroom.yml",
+    show_default=True,
+)
+def github_classroom(
+    names: tuple[str, ...], repository: str, ref: str, output: Path
+) -> None:
+    """Write the workflow that grades in GitHub Classroom."""
+    from course.grading.exports.classroom_workflow import workflow, write_workflow
+    from course.grading.settings import chosen
+
+    screen, course, _ = _open()
+    write_workflow(workflow(chosen(course, names), repository, ref), output)
+    screen.say("The workflow, for the template repository of your assignment:")
+    screen.path(output, Path.cwd())
 
 
 @main.command(epilog="Examples:  course audit    course audit aliasing 01_factories")
