@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from course import runner
 from course.content import Exercise
@@ -46,7 +47,7 @@ class Workshop:
 
     def _run(self, options: str, exercise: Exercise, answer: Path) -> Iterator[Event]:
         with runner.bench(exercise, answer, options) as folder:
-            self._ask(folder, exercise.time_limit)
+            self._ask(exercise, folder)
             for event in self._events:
                 if event["event"] == "ended":
                     self._fork = 0
@@ -55,15 +56,19 @@ class Workshop:
                 yield event
             self.close()  # it is silent, or it was killed
 
-    def _ask(self, folder: Path, limit: float) -> None:
+    def _ask(self, exercise: Exercise, folder: Path) -> None:
         dead = self._process is None or self._process.poll() is not None
         if dead:
             self.close()
             self._start()
-        self._limit = limit
+        self._limit = exercise.time_limit
+        self._order(prepare=runner.known_ahead(exercise))
+        self._order(run=str(folder), limit=self._limit)
+
+    def _order(self, **order: Any) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([str(folder), limit]) + "\n")
+        self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
 
     def _start(self) -> None:

@@ -1,0 +1,90 @@
+"""What a worker does before a check, so that the check itself need not wait for it.
+
+    a rehearsal  one small test is run: pytest, its plugins and the libraries that
+                 every exercise uses are imported, those too that come only late
+    for a file   what the tests, or our solution, import is imported, and the asserts
+                 of the tests are rewritten
+
+None of it knows a learner's file, and none of it changes what a test sees.
+"""
+
+import ast
+import gc
+import importlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib.util import source_hash
+from pathlib import Path
+from types import CodeType
+
+import pytest
+from _pytest.assertion import rewrite
+
+REHEARSAL = Path(__file__).with_name("rehearsal.py")
+
+
+def rehearse(options: Sequence[str]) -> None:
+    """Run one small test in this process."""
+    _remember_what_is_rewritten()
+    alone = ["-c", os.devnull, f"--rootdir={REHEARSAL.parent}", "-o", "anyio_mode=auto"]
+    pytest.main([*options, *alone, str(REHEARSAL)])
+
+
+def for_file(file: Path) -> None:
+    """Import what `file` imports; rewrite its asserts, if it holds tests."""
+    with suppress(OSError, ValueError, SyntaxError):
+        source = file.read_bytes()
+        _import_for(source)
+        if file.name.startswith("test_"):
+            _rewritten(source, file.name)
+
+
+@cache
+def _import_for(source: bytes) -> None:
+    """Import what stands at the top of `source`, where it can be found."""
+    for module in dict.fromkeys(_imported(ast.parse(source))):
+        with suppress(Exception):  # the check itself tells, if it matters
+            importlib.import_module(module)
+
+
+def leave_to_the_fork() -> None:
+    """Let what is there be: a fork that counts or collects it would copy it first."""
+    gc.collect()
+    gc.freeze()
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def _remember_what_is_rewritten() -> None:
+    """Rewrite the asserts of one text only once, in this process and its forks."""
+
+    def rewrite_test(fn: Path, config: pytest.Config) -> tuple[bytes, CodeType]:
+        source = fn.read_bytes()
+        code = _rewritten(source, fn.name)
+        return source_hash(source), _placed(code, str(fn))
+
+    rewrite._rewrite_test = rewrite_test
+
+
+@cache
+def _rewritten(source: bytes, name: str) -> CodeType:
+    tree = ast.parse(source, name)
+    rewrite.rewrite_asserts(tree, source, name)
+    return compile(tree, name, "exec", dont_inherit=True)
+
+
+def _placed(code: CodeType, file: str) -> CodeType:
+    """`code` as if it were compiled from `file`."""
+    inner = tuple(
+        _placed(part, file) if isinstance(part, CodeType) else part
+        for part in code.co_consts
+    )
+    return code.replace(co_filename=file, co_consts=inner)

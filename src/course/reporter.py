@@ -1,0 +1,130 @@
+"""Tells what happens in a run of pytest, one JSON object a line, as it happens.
+
+The clock runs for each step by itself: the import of the test file, then each test.
+"""
+
+import json
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+from time import monotonic, sleep  # ours, even if a test replaces `time.sleep`
+from types import FrameType
+from typing import Any, TextIO
+
+import pytest
+
+from course.expect import is_learners_file, line_in_learners_file
+
+STUCK = 70  # exit status
+
+
+def tell(channel: TextIO, event: str, **facts: Any) -> None:
+    """Write one line to the parent."""
+    channel.write(json.dumps({"event": event} | facts) + "\n")
+    channel.flush()
+
+
+class Reporter:
+    """A pytest plugin that writes each outcome to `channel` and starts the clock."""
+
+    def __init__(self, channel: TextIO, limit: float) -> None:
+        self._channel = channel
+        self._failure = ""
+        self.watchdog = Watchdog(limit, self._stuck)
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """Write one line to the parent."""
+        tell(self._channel, event, **facts)
+
+    def _stuck(self, doing: str, line: int | None) -> None:
+        self.tell("stuck", test=doing, line=line)
+
+    def pytest_collectstart(self) -> None:
+        """Importing the learner's file may never end."""
+        self.watchdog.watch("")
+
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[Any], report: Any
+    ) -> None:
+        """Tell of a file that does not import."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo:
+            self.tell("broken", message=_import_failure(call.excinfo.value))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[Any]) -> None:
+        """Tell of an import that ended pytest, as `exit()` does."""
+        self.tell("broken", message=_import_failure(excinfo.value))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Start the clock of a test."""
+        self.watchdog.watch(_name(nodeid))
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
+        """Keep the message of a failure, and start the clock anew for what follows."""
+        self._failure = _in_words(call.excinfo.value) if call.excinfo else ""
+        self.watchdog.watch(item.name)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell how one part of a test ended: setup, call or teardown."""
+        self.tell(
+            "result",
+            test=_name(report.nodeid),
+            part=report.when,
+            outcome="xfailed" if hasattr(report, "wasxfail") else report.outcome,
+            message=self._failure if report.failed else "",
+            printed=report.capstdout[-500:],
+            seconds=round(report.duration, 3),
+        )
+
+
+class Watchdog:
+    """Ends the process when one step takes longer than `limit` seconds."""
+
+    def __init__(self, limit: float, on_stuck: Any) -> None:
+        self._limit, self._on_stuck = limit, on_stuck
+        self._doing, self._deadline = "", float("inf")
+        self._main = threading.get_ident()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def watch(self, doing: str) -> None:
+        """Give `doing` the whole time limit, from now on."""
+        self._doing, self._deadline = doing, monotonic() + self._limit
+
+    def _run(self) -> None:
+        while monotonic() < self._deadline:
+            sleep(0.05)
+        self._on_stuck(self._doing, _learners_line(sys._current_frames()[self._main]))
+        os._exit(STUCK)
+
+
+def _learners_line(frame: FrameType | None) -> int | None:
+    while frame is not None:
+        if is_learners_file(frame.f_code.co_filename):
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _in_words(error: BaseException) -> str:
+    """The message of `error`: an assertion's own text, else its type as well."""
+    if type(error).__name__ in ("AssertionError", "NetworkRefused", "Failed"):
+        return str(error)
+    return (
+        f"{type(error).__name__}: {error}{line_in_learners_file(error.__traceback__)}"
+    )
+
+
+def _import_failure(error: BaseException) -> str:
+    wrapped = isinstance(error, pytest.Collector.CollectError)
+    cause = (error.__cause__ or error) if wrapped else error
+    missing = re.match(r"cannot import name '(\w+)' from '(\w+)'", str(cause))
+    if missing and missing[2] in Path.cwd().name:
+        return f"The tests use the name `{missing[1]}`, and it is not there."
+    if isinstance(cause, SystemExit):
+        return "It ends Python, as `exit()` does: a module must come to its end."
+    return _in_words(cause)
+
+
+def _name(nodeid: str) -> str:
+    return nodeid.partition("::")[2]

@@ -1,0 +1,114 @@
+"""What is done before a check: sooner is the same, but for the time."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import CodeType
+
+import pytest
+
+from course import prepare
+from course.content import Course
+from course.runner import check
+from course.workshop import Workshop
+
+
+@pytest.fixture(params=["workshop", "a process of its own"])
+def came_back(
+    request: pytest.FixtureRequest, small: Course, workshop: Workshop
+) -> Callable[[str], str]:
+    """What `double(0)` gives, where it is written as `expression`."""
+
+    def ask(expression: str) -> str:
+        exercise = small.exercise("half")
+        text = exercise.file.read_text("utf-8").replace("number + 2", expression)
+        exercise.file.write_text(text, "utf-8")
+        alone = request.param != "workshop"
+        check_it = check if alone else workshop.check
+        failure = check_it(exercise, exercise.file).first_failure
+        assert failure is not None
+        return failure.message.splitlines()[1].strip()
+
+    return ask
+
+
+def test_what_our_solution_imports_is_there_before_the_learners_file(
+    small: Course, came_back: Callable[[str], str]
+) -> None:
+    solution = small.exercise("half").solution
+    solution.write_text("import colorsys\n" + solution.read_text("utf-8"), "utf-8")
+    assert came_back('"colorsys" in __import__("sys").modules') == "came back: True"
+
+
+def test_no_client_reads_the_certificates_of_this_machine(
+    came_back: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "no such file")
+    many = 'len(__import__("httpx2").create_ssl_context().get_ca_certs()) + 1'
+    assert came_back(many) == "came back: 1"
+
+
+@pytest.mark.parametrize("word", ["HI?", "HO!"])
+def test_each_text_of_a_test_file_is_seen_and_its_asserts_speak(
+    small: Course, workshop: Workshop, word: str
+) -> None:
+    exercise = small.exercise("done")
+    tests = exercise.test_file.read_text("utf-8")
+    plain = (
+        f'@pytest.mark.task(1)\ndef test_plain():\n    assert shout("hi") == "{word}"'
+    )
+    exercise.test_file.write_text(f"{tests}\n\n{plain}\n", "utf-8")
+    failure = workshop.check(exercise, exercise.file).first_failure
+    assert failure is not None
+    assert failure.message.startswith(f"assert 'HI!' == '{word}'")
+
+
+def test_code_that_was_prepared_stands_where_its_file_is() -> None:
+    source = b"def outer():\n    return lambda: 1\n"
+    code = prepare._placed(prepare._rewritten(source, "test_x.py"), "/there/test_x.py")
+    files = {part.co_filename for part in all_of(code)}
+    assert (len(list(all_of(code))), files) == (3, {"/there/test_x.py"})
+
+
+def all_of(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from all_of(part)
+
+
+def test_after_a_rehearsal_a_model_can_be_asked_without_another_import() -> None:
+    program = (
+        "import sys; from course import prepare, worker, rehearsal\n"
+        "prepare.rehearse(worker._OPTIONS.split())\n"
+        "before = set(sys.modules); prepare.rehearse(worker._OPTIONS.split())\n"
+        "print('new:', sorted(set(sys.modules) - before))\n"
+    )
+    told = run_python(["-c", program])
+    assert told.count("1 failed, 1 passed") == 2
+    assert told.endswith("new: []\n")
+
+
+def run_python(arguments: Sequence[str]) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=dict(os.environ) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_a_file_that_cannot_be_read_or_imported_is_left_to_the_check(
+    tmp_path: Path,
+) -> None:
+    bad = tmp_path / "test_bad.py"
+    prepare.for_file(bad)
+    for text in ("def (", "import no_such_module_at_all\n", "\0"):
+        bad.write_text(text)
+        prepare.for_file(bad)
