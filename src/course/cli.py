@@ -303,8 +303,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 )
 @click.option(
     "--isolation",
-    type=click.Choice(["process"]),
-    default="process",
+    type=click.Choice(["sandbox", "process"]),
+    default="sandbox",
     show_default=True,
     help="How high the walls are; `process` works everywhere.",
 )

@@ -67,6 +67,8 @@ class ExerciseGrade:
     problem: str = ""
     """Why there are no tests to tell of, in words."""
     flags: tuple[Flag, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a teacher may want to look at; it costs no points."""
     tests_digest: str = ""
     seconds: float = 0
 
@@ -128,5 +130,9 @@ def _exercise(row: Mapping[str, Any]) -> ExerciseGrade:
         TaskGrade(**{**task, "judged": Judged(task["judged"])}) for task in row["tasks"]
     )
     flags = (Flag(**flag) for flag in row["flags"])
-    rest = {"status": Status(row["status"]), "tasks": tuple(tasks)}
+    rest = {
+        "status": Status(row["status"]),
+        "tasks": tuple(tasks),
+        "notes": tuple(row["notes"]),
+    }
     return ExerciseGrade(**{**row, **rest, "flags": tuple(flags)})

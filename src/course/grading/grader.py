@@ -6,34 +6,48 @@ Both arguments and the result are plain data. What was prepared for one submissi
 kept for the next one in the same thread; `close_all` ends it.
 """
 
-import tempfile
 import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from course.content import Course, CourseError, Exercise, find_course
-from course.grading.grade import ExerciseGrade, Grade, Status, TaskGrade
-from course.grading.settings import Settings, digest_of_tests, versions, weight
+from course.grading.bench import Bench, NotStartedError
+from course.grading.grade import ExerciseGrade, Flag, Grade, Status
+from course.grading.judge import is_untouched, judge, order_for
+from course.grading.order import Answer, Order
+from course.grading.runs import Run
+from course.grading.settings import (
+    Level,
+    Settings,
+    digest_of_tests,
+    versions,
+    weight,
+)
 from course.grading.submission import Submission
-from course.verdict import State, TaskVerdict
-from course.workshop import Workshop
+from course.starter import source_of, starter_of
 
 _kept = threading.local()
-_shops: list[Workshop] = []
+_benches: list[Bench] = []
 
 
 def grade_one(submission: Submission, settings: Settings) -> Grade:
     """The grade of `submission`. Its faults are in it; ours are another state."""
     course = Course(Path(settings.root)) if settings.root else find_course()
     exercises = [course.exercise(name) for name in settings.exercises]
+    graded = [_grade(each, submission, settings) for each in exercises]
+    walls = next((found for _, found in graded if found), ())
     return Grade(
         submission=submission.id,
         name=submission.name,
         source=submission.source,
         digest=submission.digest,
-        exercises=tuple(_grade(each, submission, settings) for each in exercises),
+        exercises=tuple(grade for grade, _ in graded),
         ignored=submission.ignored,
         remarks=submission.remarks,
         isolation=str(settings.level),
+        walls=tuple(walls),
         versions=versions(),
     )
 
@@ -45,13 +59,13 @@ def absent(learner: str, name: str, settings: Settings) -> Grade:
 
 def close_all() -> None:
     """End what was prepared, in whatever thread, also in the middle of its work."""
-    while _shops:
-        _shops.pop().close()
+    while _benches:
+        _benches.pop().close()
 
 
 def _grade(
     exercise: Exercise, submission: Submission, settings: Settings
-) -> ExerciseGrade:
+) -> tuple[ExerciseGrade, Sequence[str]]:
     of = sum(task.points for task in exercise.tasks) * weight(exercise)
     digest = digest_of_tests(exercise, settings.extra_tests.get(exercise.name, ""))
     if settings.tests and settings.tests[exercise.name] != digest:
@@ -59,55 +73,77 @@ def _grade(
             f"The tests of `{exercise.name}` are others here than where the grading "
             "was started: install the same version of the course."
         )
+    nothing = ExerciseGrade(
+        exercise.name, Status.NOT_HANDED_IN, of, tests_digest=digest
+    )
     answer = submission.answers.get(exercise.name)
     if answer is None:
         refused = submission.refused.get(exercise.name, "")
-        return ExerciseGrade(
-            exercise.name,
-            Status.NOT_HANDED_IN,
-            of,
-            problem=refused,
-            tests_digest=digest,
-        )
-    return _judged(exercise, answer, of, digest)
+        return replace(nothing, problem=refused), ()
+    if is_untouched(exercise, answer):
+        return replace(nothing, problem="It is the starter, unchanged."), ()
+    try:
+        return _judged(exercise, answer, settings, digest)
+    except NotGradedError as error:
+        return replace(nothing, status=Status.NOT_GRADED, problem=str(error)), ()
 
 
-def _judged(exercise: Exercise, answer: bytes, of: float, digest: str) -> ExerciseGrade:
-    if getattr(_kept, "shop", None) not in _shops:
-        _kept.shop = Workshop()
-        _shops.append(_kept.shop)
-    with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        file = Path(folder) / exercise.file.name
-        file.write_bytes(answer)
-        verdict = _kept.shop.check(exercise, file)
-    tasks = tuple(_task(exercise, task) for task in verdict.tasks)
-    fresh = verdict.state is State.NOT_STARTED
-    points = sum(task.points for task in tasks)
-    return ExerciseGrade(
-        exercise=exercise.name,
-        status=Status.NOT_HANDED_IN if fresh else Status.SCORED,
-        of=of,
-        points=points,
-        claimed=points,
-        tasks=tasks,
-        problem=verdict.problem,
-        tests_digest=digest,
-        seconds=verdict.seconds,
-    )
+def _judged(
+    exercise: Exercise, answer: bytes, settings: Settings, digest: str
+) -> tuple[ExerciseGrade, Sequence[str]]:
+    """Judge; what fails on our side is tried once more."""
+    ask = _Asker(_bench(settings.level), exercise, settings)
+    grade, walls = judge(exercise, answer, settings, ask)
+    if any(flag.kind == "canary" for flag in grade.flags):
+        ask.prove()
+    if ask.lost:
+        lost = Flag("escaped", "It ends the process that watches over it.")
+        grade = replace(grade, flags=(*grade.flags, lost), points=0)
+    return replace(grade, tests_digest=digest), walls
 
 
-def _task(exercise: Exercise, verdict: TaskVerdict) -> TaskGrade:
-    of = exercise.tasks[verdict.number - 1].points * weight(exercise)
-    failed = [test for test in verdict.tests if not test.passed]
-    passed = bool(verdict.tests) and not failed
-    return TaskGrade(
-        number=verdict.number,
-        title=verdict.title,
-        of=of,
-        points=of if passed else 0,
-        passed=passed,
-        tests=len(verdict.tests),
-        failed=len(failed),
-        test=failed[0].name if failed else "",
-        message=failed[0].message if failed else "",
-    )
+class NotGradedError(Exception):
+    """Our fault, or the machine's, in words."""
+
+
+class _Asker:
+    """Asks a bench; once more, if it was lost; and whose fault that was."""
+
+    def __init__(self, bench: Bench, exercise: Exercise, settings: Settings) -> None:
+        self._bench, self._exercise, self._settings = bench, exercise, settings
+        self.lost = False
+
+    def __call__(self, order: Order) -> Answer:
+        for _ in range(2):
+            answer = self._ask(order)
+            if answer.end != "lost":
+                return answer
+        self.prove()  # the bench works: it was the answer that ended it
+        self.lost = True
+        return replace(answer, end="died")
+
+    def prove(self) -> None:
+        """Raise `NotGradedError` unless the starter is judged here as it should be."""
+        starter = starter_of(source_of(self._exercise)).encode()
+        order = order_for(self._exercise, starter, self._settings)
+        run = Run(self._ask(order))
+        if not run.complete or run.flags or run.canary_flags():
+            raise NotGradedError("The tests do not run as they should on this machine.")
+
+    def _ask(self, order: Order) -> Answer:
+        for attempt in range(2):
+            try:
+                return self._bench.ask(order)
+            except (NotStartedError, OSError) as error:
+                reason = error
+                if attempt == 0:
+                    time.sleep(1)
+        raise NotGradedError(f"The grader did not come up: {reason}") from reason
+
+
+def _bench(level: Level) -> Bench:
+    if getattr(_kept, "bench", None) not in _benches:
+        _kept.bench = Bench(level)
+        _benches.append(_kept.bench)
+    bench: Bench = _kept.bench
+    return bench

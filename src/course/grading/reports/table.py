@@ -14,7 +14,7 @@ Row = list[object]
 
 def grades_csv(results: Results) -> str:
     """A row a learner. Without a number a cell is empty, and the state says why."""
-    return _text([_header(results), *map(_row, results)])
+    return _text([_header(results), *(_row(results, grade) for grade in results)])
 
 
 def times_csv(results: Results) -> str:
@@ -34,22 +34,23 @@ def _header(results: Results) -> Row:
     return [*names, "total", "of", "flags", "remarks"]
 
 
-def _row(grade: Grade) -> Row:
+def _row(results: Results, grade: Grade) -> Row:
     row: Row = [grade.submission, grade.name]
-    for exercise in grade.exercises:
-        row += _cells(exercise)
+    for exercise, graded in zip(results.exercises, grade.exercises, strict=True):
+        row += _cells(graded, len(exercise.tasks))
     flags = [f"{e.exercise}: {flag.kind}" for e in grade.exercises for flag in e.flags]
     remarks = [*grade.remarks, *(e.problem for e in grade.exercises if e.problem)]
     total = number(grade.points) if grade.complete else ""
     return [*row, total, number(grade.of), "; ".join(flags), "; ".join(remarks)]
 
 
-def _cells(exercise: ExerciseGrade) -> Iterator[object]:
+def _cells(exercise: ExerciseGrade, tasks: int) -> Iterator[object]:
     scored = exercise.status is Status.SCORED
     yield number(exercise.points) if scored else ""
     yield f"{exercise.status}{', flagged' if exercise.flagged else ''}"
     for task in exercise.tasks:
         yield number(task.points) if scored else ""
+    yield from [""] * (tasks - len(exercise.tasks))
 
 
 def _text(rows: list[Row]) -> str:

@@ -1,0 +1,90 @@
+"""What a fork does before a learner's code runs: it builds the walls around itself."""
+
+import base64
+import faulthandler
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from course.grading import view
+from course.grading.order import Order
+from course.grading.settings import Level
+from course.grading.walls import landlock, limits, namespaces, seccomp, system
+
+_DEVICES = tuple(Path("/dev") / name for name in ("null", "zero", "urandom", "random"))
+_READABLE = tuple(view.readable())
+_CPU = 20  # times the limit of one test: the last resort
+_OUT_OF_REACH = ("course.grading", "ctypes", "_ctypes")
+
+
+def enter(level: Level, order: Order, folder: Path, line: int, status: int) -> Path:
+    """Be alone with the answer, in the folder that is returned."""
+    walls = ["limits"]
+    limits.own_session()
+    if level is Level.SANDBOX and namespaces.stands():
+        walls.append("namespaces")
+        _be_first_process(line, status)
+    else:
+        _say(status, process=os.getpid())
+    system.die_with_parent()
+    place = _lay_out(folder, order)
+    limits.set_limits(memory=order.memory, cpu_seconds=int(_CPU * order.limit))
+    if landlock.stands(_READABLE, folder.resolve(), _DEVICES):
+        walls.append("landlock")
+    if system.drop_capabilities():
+        walls.append("capabilities")
+    if seccomp.stands():
+        walls.append("seccomp")
+    _say(status, walls=walls)
+    _forget_the_parent(folder, status)
+    os.chdir(place)
+    return place
+
+
+def _be_first_process(line: int, status: int) -> None:
+    """Go on as process 1 of the new namespaces; this process only waits for it."""
+    if child := os.fork():
+        _say(status, process=child)
+        os.close(line)
+        os.close(status)
+        os.waitpid(child, 0)
+        os._exit(0)
+
+
+def _say(status: int, **facts: Any) -> None:
+    os.write(status, json.dumps(facts).encode() + b"\n")
+
+
+def _lay_out(folder: Path, order: Order) -> Path:
+    """Write the answer, and what must lie beside it; the tests themselves do not."""
+    place = folder.resolve() / order.folder
+    place.mkdir(parents=True)
+    for name in ("tmp", "home"):
+        (folder / name).mkdir()
+    (place / f"{order.module}.py").write_bytes(base64.b64decode(order.answer))
+    (place / "exercise.toml").touch()
+    (place / "pytest.ini").write_text("[pytest]\nanyio_mode = auto\n", "utf-8")
+    for number in range(len(order.tests) + 1):
+        (place / f"test_{number}.py").touch()
+    return place
+
+
+def _forget_the_parent(folder: Path, status: int) -> None:
+    """Keep nothing that leads back to the prepared process."""
+    faulthandler.register(signal.SIGUSR1, file=status, all_threads=False)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    os.environ.update(HOME=str(folder / "home"), TMPDIR=str(folder / "tmp"))
+    tempfile.tempdir = None
+    random.seed(0)  # the same in each run
+    system.forget()
+    for name in [*sys.modules]:
+        if name.startswith(_OUT_OF_REACH):
+            del sys.modules[name]

@@ -1,0 +1,59 @@
+"""Prepares a test file for many runs: read, its checks wrapped, compiled; once."""
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import CodeType
+
+from _pytest.assertion import rewrite
+
+from course.grading.inside.checks import names_of, wrap_checks
+
+WRAPPER = "__check__"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A test file, ready to be run under other names."""
+
+    code: CodeType
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """Of each check: a value that is compared with, a condition, or the end."""
+
+
+@cache
+def recipe(source: str, name: str) -> Recipe:
+    """Compile the tests in `source`."""
+    tree = ast.parse(source, name)
+    kinds = wrap_checks(tree, WRAPPER)
+    rewrite.rewrite_asserts(tree, source.encode(), name)
+    code = compile(tree, name, "exec", dont_inherit=True)
+    return Recipe(code, tuple(names_of(tree)), tuple(kinds))
+
+
+def canaries() -> Recipe:
+    """The tests of the tests."""
+    source = files("course.grading.inside") / "canary_tests.py"
+    return recipe(source.read_text("utf-8"), "canary_tests.py")
+
+
+def renamed(code: CodeType, names: dict[str, str]) -> CodeType:
+    """`code` with other names for what it defines and calls at its top."""
+    inner = tuple(
+        _renamed_function(part, names) if isinstance(part, CodeType) else part
+        for part in code.co_consts
+    )
+    return code.replace(
+        co_consts=inner,
+        co_names=tuple(names.get(name, name) for name in code.co_names),
+    )
+
+
+def _renamed_function(code: CodeType, names: dict[str, str]) -> CodeType:
+    first, dot, rest = code.co_qualname.partition(".")
+    return renamed(code, names).replace(
+        co_name=names.get(code.co_name, code.co_name),
+        co_qualname=names.get(first, first) + dot + rest,
+    )

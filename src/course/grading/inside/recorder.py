@@ -1,0 +1,149 @@
+"""A plugin of pytest: gives it the tests from memory, and tells how each ended."""
+
+import os
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from course import expect
+from course.grading.inside import seal
+from course.grading.inside.channel import Tell
+from course.grading.inside.checks import END, VALUE
+from course.grading.inside.recipe import Recipe
+from course.grading.inside.sheet import Sheet
+from course.grading.inside.tripwire import Tripwire
+from course.grading.inside.turned import turned
+from course.grading.order import Order
+from course.grading.runs import CANARY
+from course.reporter import _import_failure, _in_words
+
+
+class Recorder:
+    """Tells of each test: its start, what it said, how it ended, what it checked."""
+
+    def __init__(
+        self,
+        order: Order,
+        sheets: Sequence[Sheet],
+        tell: Tell,
+        wire: Tripwire,
+        broken: seal.Broken,
+    ) -> None:
+        self._order, self._sheets = order, sheets
+        self._tell, self._wire = tell, wire
+        self._looks = [broken]
+        self._dice = random.Random(order.seed)
+        self._numbers: dict[str, int] = {}
+        self._chosen: list[int | None] = []
+        self._current = -1
+        self._failure = self._outcome = ""
+        self._reached: dict[int, str] = {}
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: Any) -> Any:
+        """Make a module of tests from memory: on the disk there is an empty file."""
+        made = self._sheets[_number(module_path)]
+        recorder = self
+
+        class Module(pytest.Module):
+            def _getobj(self) -> ModuleType:
+                wrapper = recorder._wrapper_of(made.recipe)
+                module = made.empty_module(self.path, wrapper)
+                recorder._wire.trust(vars(module))
+                made.fill(module)
+                return module
+
+        return Module.from_parent(parent, path=module_path)
+
+    def _wrapper_of(self, made: Recipe) -> Callable[[int, Any], Any]:
+        def check(number: int, value: Any) -> Any:
+            if self._order.turn is None:
+                self._reached[number] = made.kinds[number]
+            elif self._current >= 0 and self._chosen[self._current] == number:
+                return self._turn(made.kinds[number], value)
+            return value
+
+        return check
+
+    def _turn(self, kind: str, value: Any) -> Any:
+        if kind == END:
+            expect.fail("x()", "", "", why="", look="")
+        return turned(value, self._dice) if kind == VALUE else not value
+
+    def pytest_exception_interact(self, call: Any, report: Any) -> None:
+        """Tell why a module of tests cannot be imported: it takes names from theirs."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo:
+            self._tell("broken", in_words(_import_failure, call.excinfo.value))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep what is wanted, with the tests of the tests among it."""
+        own, canaries = [], []
+        for item in items:
+            sheet = self._sheets[_number(item.path)]
+            name = sheet.name_of(item.name)
+            if sheet.prefix == CANARY:
+                canaries.append((item, name))
+            elif self._is_wanted(name):
+                own.append((item, name))
+        for canary in canaries:
+            own.insert(self._dice.randrange(len(own) + 1), canary)
+        for number, (item, name) in enumerate(own):
+            self._numbers[item.nodeid] = number
+            self._chosen.append((self._order.turn or {}).get(name))
+            item.repr_failure = lambda *_, **__: ""  # type: ignore[method-assign]
+            self._tell("case", number, name)
+        items[:] = [item for item, _ in own]
+
+    def _is_wanted(self, name: str) -> bool:
+        if self._order.turn is not None:
+            return name in self._order.turn
+        return name.partition("[")[0] not in self._order.leave_out
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """From here on, no plugin may join."""
+        self._looks.append(seal.of_plugins(session.config.pluginmanager))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Tell which test begins: its clock starts."""
+        self._current, self._outcome = self._numbers[nodeid], "passed"
+        self._reached.clear()
+        self._tell("start", self._current)
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
+        """Keep the message of a failure."""
+        self._failure = in_words(_in_words, call.excinfo.value) if call.excinfo else ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the worst of setup, call and teardown."""
+        state = "xfailed" if hasattr(report, "wasxfail") else report.outcome
+        if self._outcome == "passed" and state != "passed":
+            self._outcome = state
+            self._tell("said", self._current, self._failure, report.capstdout[-500:])
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Look whether anything was exchanged, then tell how the test ended."""
+        for look in self._looks:
+            if what := look(False):
+                self._tell("flag", "exchanged", f"After a test {what}.")
+                self._looks.clear()
+                break
+        for number, kind in self._reached.items():
+            self._tell("reached", self._current, number, kind)
+        self._tell("result", self._current, self._outcome)
+        self._current = -1
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.removeprefix("test_"))
+
+
+def in_words(words: Callable[[BaseException], str], error: BaseException) -> str:
+    """The message of `error`, without the folder of this run."""
+    try:
+        return words(error).replace(f"{Path.cwd()}{os.sep}", "")
+    except BaseException:
+        return f"{type(error).__name__}, and its message cannot be shown."

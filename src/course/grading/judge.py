@@ -1,0 +1,245 @@
+"""Judges one answer to one exercise from what runs of its tests told.
+
+    1  the tests run; where one does not end, those of later tasks run without it
+    2  what passed is run again with one check of each test turned: it has to fail
+
+A task has its points if exactly the expected tests passed in 1, and failed in 2.
+"""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from course.content import Exercise, Task
+from course.grading.grade import ExerciseGrade, Flag, Judged, Status, TaskGrade
+from course.grading.order import Answer, Order, Tests
+from course.grading.plain import message
+from course.grading.runs import CANARY, HIDDEN, Case, Run
+from course.grading.settings import Settings, weight
+from course.starter import source_of, starter_of
+from course.verdict import NOT_RUN, expected_tests, in_words
+
+Ask = Callable[[Order], Answer]
+
+
+@dataclass
+class _Judgement:
+    """What is known so far of one answer."""
+
+    exercise: Exercise
+    expected: dict[str, int]
+    cases: dict[str, Case] = field(default_factory=dict)
+    endless: dict[str, str] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problem: str = ""
+    walls: Sequence[str] = ()
+    seconds: float = 0
+    unsure: set[str] = field(default_factory=set)
+    """Functions that passed, and could not be shown to fail when turned."""
+
+    def of(self, functions: Iterable[str]) -> list[Case]:
+        """All cases of these functions; one that never ran is one without outcome."""
+        found = []
+        for function in functions:
+            own = [case for case in self.cases.values() if case.function == function]
+            found += own or [Case(function)]
+        return found
+
+    def functions(self, task: int) -> list[str]:
+        return [name for name, number in self.expected.items() if number == task]
+
+    def passed(self, task: int) -> bool:
+        cases = self.of(self.functions(task))
+        return bool(cases) and all(case.passed for case in cases)
+
+    def note(self, run: Run) -> None:
+        """Keep what a run noticed."""
+        self.flags += [*run.flags, *run.canary_flags()]
+        self.notes += run.notes
+        self.walls = self.walls or run.answer.walls
+        self.seconds += run.answer.seconds
+
+
+def judge(
+    exercise: Exercise, answer: bytes, settings: Settings, ask: Ask
+) -> tuple[ExerciseGrade, Sequence[str]]:
+    """The grade of `answer`, and the walls that it was behind."""
+    order = order_for(exercise, answer, settings)
+    known = _Judgement(exercise, _expected(order))
+    _run_all(known, order, ask)
+    if not known.problem and any(known.passed(t.number) for t in exercise.tasks):
+        _turn(known, order, ask)
+    return _grade(known), known.walls
+
+
+def is_untouched(exercise: Exercise, answer: bytes) -> bool:
+    """Whether `answer` is the starter, but for white space at line ends."""
+    text = answer.decode("utf-8-sig", errors="replace")
+    return _lines(text) == _lines(starter_of(source_of(exercise)))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def order_for(exercise: Exercise, answer: bytes, settings: Settings) -> Order:
+    """The order to run all tests of `exercise` on `answer`."""
+    source = exercise.test_file.read_text("utf-8")
+    tests = [Tests(exercise.test_file.name, source)]
+    if extra := settings.extra_tests.get(exercise.name):
+        tests.append(Tests(f"hidden_{exercise.test_file.name}", extra, hidden=True))
+    return Order(
+        module=exercise.name,
+        folder=exercise.folder.name,
+        answer=base64.b64encode(answer).decode(),
+        tests=tuple(tests),
+        seed=secrets.token_hex(16),
+        starter=starter_of(source_of(exercise)),
+        limit=exercise.time_limit,
+        memory=settings.memory,
+    )
+
+
+def _expected(order: Order) -> dict[str, int]:
+    return {
+        f"{HIDDEN * tests.hidden}{name}": task
+        for tests in order.tests
+        for name, task in expected_tests(tests.source).items()
+    }
+
+
+def _run_all(known: _Judgement, order: Order, ask: Ask) -> None:
+    """Run the tests; after one that does not end, those of other tasks."""
+    left_out: set[str] = set()
+    while True:
+        order = replace(order, leave_out=sorted(left_out), seed=secrets.token_hex(16))
+        run = Run(ask(order))
+        known.note(run)
+        known.cases |= {name: c for name, c in run.cases.items() if c.outcome}
+        if run.complete:
+            return
+        if not run.doing:
+            known.problem = run.broken or _ended(known, run)
+            return
+        if run.doing.name.startswith(CANARY):
+            known.flags.append(Flag("canary", "A test of the tests was not let end."))
+            return
+        known.cases[run.doing.name] = run.doing
+        run.doing.message = _ended(known, run)
+        task = known.expected[run.doing.function]
+        left_out |= {case.function for case in run.cases.values() if case.outcome}
+        left_out |= {name for name, number in known.expected.items() if number <= task}
+        if left_out >= known.expected.keys():
+            return
+
+
+def _ended(known: _Judgement, run: Run) -> str:
+    """What to say where the tests did not come to their end."""
+    file = known.exercise.file.name
+    doing = f'"{in_words(run.doing.function)}"' if run.doing else file
+    if run.answer.end == "stuck":
+        line = f", last seen at line {run.answer.line}" if run.answer.line else ""
+        return (
+            f"{doing}: this did not end within {known.exercise.time_limit:g} s{line}. "
+            "Look for a loop that never ends, or a wait for something that never comes."
+        )
+    if run.answer.end == "flood":
+        return f"{doing}: it wrote more than there is room for. Print less."
+    return (
+        f"{doing}: the tests were ended before they were done: something in {file} "
+        "stopped Python itself (such as `exit()`), or it ran out of memory."
+    )
+
+
+def _turn(known: _Judgement, order: Order, ask: Ask) -> None:
+    """Ask again, with a check of each test turned: whatever passed has to fail now."""
+    for _ in range(2):
+        turn = {
+            case.name: _check_of(case, order.seed)
+            for task in known.exercise.tasks
+            if known.passed(task.number)
+            for case in known.of(known.functions(task.number))
+            if case.checks and (not known.unsure or case.function in known.unsure)
+        }
+        run = Run(ask(replace(order, turn=turn, seed=secrets.token_hex(16))))
+        known.note(run)
+        for name in turn:
+            case = run.cases.get(name)
+            if case and case.passed:
+                known.flags.append(_follows(case))
+        silent = [n for n in turn if n not in run.cases or not run.cases[n].outcome]
+        known.unsure = {name.partition("[")[0] for name in silent}
+        if not known.unsure:
+            return
+    why = "Its tests passed, and could not be run to their end a second time."
+    known.flags.append(Flag("unsure", why))
+
+
+def _check_of(case: Case, seed: str) -> int:
+    """The check to turn: one that compares with a value, if there is one."""
+    values = [number for number, kind in case.checks if kind == "value"]
+    others = [number for number, kind in case.checks if kind == "condition"]
+    choice = values or others or [number for number, _ in case.checks]
+    dice = hashlib.sha256(f"{seed}{case.name}".encode()).digest()
+    return choice[int.from_bytes(dice[:4], "big") % len(choice)]
+
+
+def _follows(case: Case) -> Flag:
+    hidden = case.function.startswith(HIDDEN)
+    test = "A hidden test" if hidden else f'"{in_words(case.function)}"'
+    return Flag("follows", f"{test} passes also when what it expects is changed.")
+
+
+def _grade(known: _Judgement) -> ExerciseGrade:
+    tasks = tuple(_task(known, task) for task in known.exercise.tasks)
+    flags = tuple(dict.fromkeys(known.flags))
+    claimed = sum(task.points for task in tasks)
+    if flags:
+        tasks = tuple(_withheld(task) for task in tasks)
+    return ExerciseGrade(
+        exercise=known.exercise.name,
+        status=Status.SCORED,
+        of=sum(task.of for task in tasks),
+        points=sum(task.points for task in tasks),
+        claimed=claimed,
+        tasks=tasks,
+        problem=message(known.problem),
+        flags=tuple(Flag(flag.kind, message(flag.why)) for flag in flags),
+        notes=tuple(dict.fromkeys(known.notes)),
+        seconds=round(known.seconds, 2),
+    )
+
+
+def _withheld(task: TaskGrade) -> TaskGrade:
+    return task if task.judged is Judged.APART else replace(task, points=0)
+
+
+def _task(known: _Judgement, task: Task) -> TaskGrade:
+    of = task.points * weight(known.exercise)
+    cases = known.of(known.functions(task.number))
+    failed = [case for case in cases if not case.passed]
+    passed = known.passed(task.number) and not known.problem
+    first = next(
+        (case for case in failed if not case.function.startswith(HIDDEN)), None
+    )
+    return TaskGrade(
+        number=task.number,
+        title=task.title,
+        of=of,
+        points=of if passed else 0,
+        passed=passed,
+        tests=len(cases),
+        failed=len(failed),
+        test=in_words(first.name) if first else "",
+        message=_said(first, failed),
+    )
+
+
+def _said(first: Case | None, failed: Sequence[Case]) -> str:
+    if first is not None:
+        said = first.message or (NOT_RUN if not first.outcome else "")
+        return message(said or f"The test was {first.outcome}, not passed.")
+    return "A test that you do not know fails: read the task again." if failed else ""

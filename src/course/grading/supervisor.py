@@ -1,0 +1,212 @@
+"""Waits for a fork to end, reads what it tells, and ends it when it takes too long.
+
+A busy machine is no fault of the answer: what counts is the processor time that it
+took, and the time in which it wanted none, because it waits for what never comes.
+"""
+
+import json
+import os
+import re
+import select
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from course.grading.inside.channel import Reader
+from course.grading.order import Order
+
+TICK = 0.05  # seconds between two looks
+MOST_TOLD = 4_000_000  # bytes
+MOST_STEPS = 6  # of the longest length, all tests of an answer together
+MOST_WALL = 30  # times the limit, whatever the machine does
+MOST_KEPT = 128_000_000  # bytes of files
+MOST_FILES = 2_000
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+class Watch:
+    """One fork, from its beginning to its end."""
+
+    def __init__(
+        self,
+        child: int,
+        line: int,
+        status: int,
+        reader: Reader,
+        order: Order,
+        own: Path,
+    ) -> None:
+        self.reader = reader
+        self.found_line: int | None = None
+        self.walls: list[str] = []
+        self._child, self._line, self._status = child, line, status
+        self._limit, self._own = order.limit, own
+        self._module = order.module
+        self._process = child
+        self._told, self._known = 0, False
+        self._said = b""
+        self._clock = _Clock()
+
+    def until_end(self) -> str:
+        """How it ended: finished, died, stuck or flood."""
+        end = ""
+        for handle in (self._line, self._status):
+            os.set_blocking(handle, False)
+        while not end:
+            self._hear(TICK)
+            if _is_gone(self._child):
+                self._hear(0)
+                break
+            end = self._too_much()
+        if end == "stuck":
+            self._find_line()
+        self.kill()
+        finished = any(
+            event[0] in ("finished", "broken") for event in self.reader.events
+        )
+        return end or ("finished" if finished else "died")
+
+    def kill(self) -> None:
+        """End the fork and all that came of it."""
+        for process in {self._child, self._process}:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process, signal.SIGKILL)
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+        reap_all()
+
+    def _hear(self, patience: float) -> None:
+        handles = [self._line, self._status]
+        ready, _, _ = select.select(handles, [], [], patience)
+        if self._line in ready:
+            data = _read(self._line)
+            self._told += len(data)
+            if self._told <= MOST_TOLD and self.reader.feed(data):
+                self._clock.restart()
+            if not data and not _is_gone(self._child):
+                time.sleep(TICK)  # it closed its end
+        if self._status in ready:
+            self._hear_status()
+
+    def _hear_status(self) -> None:
+        data = _read(self._status)
+        self._said += data[: 100_000 - len(self._said)]
+        while not self._known and b"\n" in self._said:
+            first, _, self._said = self._said.partition(b"\n")
+            facts: dict[str, Any] = json.loads(first)
+            self.walls += facts.get("walls", [])
+            self._process = facts.get("process", self._process)
+            self._known = "walls" in facts
+            self._clock.of(self._process)
+
+    def _too_much(self) -> str:
+        if self._told > MOST_TOLD:
+            return "flood"
+        if self._clock.too_long(self._limit):
+            return "stuck"
+        return "flood" if self._clock.looks % 10 == 0 and _is_full(self._own) else ""
+
+    def _find_line(self) -> None:
+        """Ask where it is: `faulthandler` answers even from within a loop of C."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(self._process, signal.SIGUSR1)
+        for _ in range(10):
+            self._hear(0.02)
+        pattern = rf'File "[^"\n]*/{re.escape(self._module)}\.py", line (\d+)'
+        if found := re.search(pattern.encode(), self._said):
+            self.found_line = int(found[1])
+
+
+class _Clock:
+    """What one step took: of the processor, and waiting."""
+
+    def __init__(self) -> None:
+        self._process, self.looks = 0, 0
+        self._used = self._used_before = self._step_began_at = 0.0
+        self._waited = 0.0
+        self._now = self._began = time.monotonic()
+
+    def of(self, process: int) -> None:
+        self._process = process
+
+    def restart(self) -> None:
+        """A new step begins."""
+        self._waited, self._step_began_at = 0.0, self._used
+        self._began = time.monotonic()
+
+    def too_long(self, limit: float) -> bool:
+        self.looks += 1
+        before, self._now = self._now, time.monotonic()
+        facts = _facts_of(self._process)
+        if facts is None:
+            return self._now - self._began > 3 * limit
+        state, self._used = facts
+        if state == "S" and self._used == self._used_before:
+            self._waited += self._now - before
+        self._used_before = self._used
+        return (
+            self._used - self._step_began_at > limit
+            or self._used > MOST_STEPS * limit
+            or self._waited > limit
+            or self._now - self._began > MOST_WALL * limit
+        )
+
+
+def _facts_of(process: int) -> tuple[str, float] | None:
+    """The state of a process, and the seconds that it had of the processor (Linux)."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text("ascii", errors="replace")
+    except OSError:
+        return None
+    rows = text.rpartition(")")[2].split()
+    return rows[0], (int(rows[11]) + int(rows[12])) / _TICKS
+
+
+def _is_gone(child: int) -> bool:
+    """Whether it has ended; the number stays taken until `reap_all`."""
+    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    try:
+        return os.waitid(os.P_PID, child, flags) is not None
+    except ChildProcessError:
+        return True
+
+
+def _read(handle: int) -> bytes:
+    try:
+        return os.read(handle, 1 << 20)
+    except BlockingIOError:
+        return b""
+
+
+def _is_full(folder: Path) -> bool:
+    size = count = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            count += 1
+            with suppress(OSError):
+                size += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118
+        if count > MOST_FILES or size > MOST_KEPT:
+            return True
+    return False
+
+
+def reap_all() -> None:
+    """End every child of this process, and those that were left to it."""
+    while True:
+        for process in _children():
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def _children() -> list[int]:
+    try:
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+    except OSError:
+        return []
+    return [int(word) for word in text.split()]
