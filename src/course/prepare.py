@@ -36,13 +36,13 @@ def for_file(file: Path) -> None:
     """Import what `file` imports; rewrite its asserts, if it holds tests."""
     with suppress(OSError, ValueError, SyntaxError):
         source = file.read_bytes()
-        _import_for(source)
+        import_for(source)
         if file.name.startswith("test_"):
             _rewritten(source, file.name)
 
 
 @cache
-def _import_for(source: bytes) -> None:
+def import_for(source: bytes) -> None:
     """Import what stands at the top of `source`, where it can be found."""
     for module in dict.fromkeys(_imported(ast.parse(source))):
         with suppress(Exception):  # the check itself tells, if it matters

@@ -50,11 +50,11 @@ class Reporter:
     ) -> None:
         """Tell of a file that does not import."""
         if isinstance(report, pytest.CollectReport) and call.excinfo:
-            self.tell("broken", message=_import_failure(call.excinfo.value))
+            self.tell("broken", message=import_failure(call.excinfo.value))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[Any]) -> None:
         """Tell of an import that ended pytest, as `exit()` does."""
-        self.tell("broken", message=_import_failure(excinfo.value))
+        self.tell("broken", message=import_failure(excinfo.value))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Start the clock of a test."""
@@ -62,7 +62,7 @@ class Reporter:
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
         """Keep the message of a failure, and start the clock anew for what follows."""
-        self._failure = _in_words(call.excinfo.value) if call.excinfo else ""
+        self._failure = error_in_words(call.excinfo.value) if call.excinfo else ""
         self.watchdog.watch(item.name)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -106,7 +106,7 @@ def _learners_line(frame: FrameType | None) -> int | None:
     return None
 
 
-def _in_words(error: BaseException) -> str:
+def error_in_words(error: BaseException) -> str:
     """The message of `error`: an assertion's own text, else its type as well."""
     if type(error).__name__ in ("AssertionError", "NetworkRefused", "Failed"):
         return str(error)
@@ -115,7 +115,8 @@ def _in_words(error: BaseException) -> str:
     )
 
 
-def _import_failure(error: BaseException) -> str:
+def import_failure(error: BaseException) -> str:
+    """Why a file of tests, or the learner's, cannot be imported."""
     wrapped = isinstance(error, pytest.Collector.CollectError)
     cause = (error.__cause__ or error) if wrapped else error
     missing = re.match(r"cannot import name '(\w+)' from '(\w+)'", str(cause))
@@ -123,7 +124,7 @@ def _import_failure(error: BaseException) -> str:
         return f"The tests use the name `{missing[1]}`, and it is not there."
     if isinstance(cause, SystemExit):
         return "It ends Python, as `exit()` does: a module must come to its end."
-    return _in_words(cause)
+    return error_in_words(cause)
 
 
 def _name(nodeid: str) -> str:

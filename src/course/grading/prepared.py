@@ -90,9 +90,9 @@ class _Shop:
         wanted = (order.module, order.tests)
         if wanted in self._known:
             return
-        prepare._import_for(order.starter.encode())
+        prepare.import_for(order.starter.encode())
         for tests in order.tests:
-            prepare._import_for(tests.source.encode())
+            prepare.import_for(tests.source.encode())
             with suppress(SyntaxError):
                 recipe.recipe(tests.source, tests.name)
         self._before = session.before()

@@ -19,7 +19,7 @@ from course.grading.inside.tripwire import Tripwire
 from course.grading.inside.turned import turned
 from course.grading.order import Order
 from course.grading.runs import CANARY
-from course.reporter import _import_failure, _in_words
+from course.reporter import error_in_words, import_failure
 
 
 class Recorder:
@@ -76,7 +76,7 @@ class Recorder:
     def pytest_exception_interact(self, call: Any, report: Any) -> None:
         """Tell why a module of tests cannot be imported: it takes names from theirs."""
         if isinstance(report, pytest.CollectReport) and call.excinfo:
-            self._tell("broken", in_words(_import_failure, call.excinfo.value))
+            self._tell("broken", in_words(import_failure, call.excinfo.value))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -115,7 +115,9 @@ class Recorder:
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
         """Keep the message of a failure."""
-        self._failure = in_words(_in_words, call.excinfo.value) if call.excinfo else ""
+        self._failure = (
+            in_words(error_in_words, call.excinfo.value) if call.excinfo else ""
+        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of setup, call and teardown."""

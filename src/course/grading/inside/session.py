@@ -13,7 +13,7 @@ from course.grading.inside.recorder import Recorder, in_words
 from course.grading.inside.sheet import sheets_of
 from course.grading.order import Order
 from course.readable import unreadable
-from course.reporter import _import_failure
+from course.reporter import import_failure
 
 _WITHOUT = (
     *("cacheprovider", "terminal", "doctest", "unittest", "junitxml", "pastebin"),
@@ -51,7 +51,7 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
     try:
         importlib.import_module(order.module)
     except BaseException as error:
-        tell("broken", in_words(_import_failure, error))
+        tell("broken", in_words(import_failure, error))
         return
     tell("imported")
     if what := known.broken(True):
