@@ -9,7 +9,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 import respx
-from pydantic_ai import Agent
+from pydantic_ai import ModelRequest
+from pydantic_ai.direct import model_request
 from pydantic_ai.models.openrouter import OpenRouterModel
 
 from course.replies import chat_reply
@@ -23,7 +24,7 @@ KEY = "sk-or-v1-for-this-test"
 async def sent_by(model: OpenRouterModel, httpx2_mock: respx.Router) -> httpx.Request:
     """Let `model` ask a question, and return the request that it sent."""
     wire = httpx2_mock.post().mock(return_value=chat_reply())
-    await Agent(model).run("Hello?")
+    await model_request(model, [ModelRequest.user_text_prompt("Hello?")])
     request: httpx.Request = wire.calls.last.request
     return request
 

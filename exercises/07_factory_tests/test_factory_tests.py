@@ -6,7 +6,7 @@ stand below, and give away what to look for: read the README first.
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ import pytest
 from pydantic_ai.models.openrouter import OpenRouterModel
 
 from course.expect import fail
-from course.trial import Result, run_tests
+from course.trial import Result, Trial, try_tests
 from openrouter_factory import (
     ALLOWED_HEADERS,
     FAST,
@@ -38,30 +38,28 @@ FILE = Path(factory_tests.__file__)
 
 @pytest.mark.task(1)
 def test_your_tests_pass_on_our_factory():
-    refuse_failures(on(ours))
-    on_the_right_ones(ours)
+    refuse_failures(r for r in tried().right if r.subject in ("", str(ours.__doc__)))
+    expect_good_ones()
 
 
 @pytest.mark.task(1)
 def test_your_tests_pass_on_every_factory_that_is_right():
-    refuse_failures([*on(in_other_words), *on(of_another_class)])
-    on_the_right_ones(ours)
+    refuse_failures(tried().right)
+    expect_good_ones()
 
 
 @pytest.mark.task(1)
 def test_your_tests_pass_in_any_order():
-    on_the_right_ones(ours)
-    for seed in (1, 2):
-        results = run_tests(FILE, {"ours": maker(ours)}, seed=seed)
-        for result in results:
-            if result.outcome not in ("passed", "unwritten"):
-                fail(
-                    f"{result.test}, with your tests in another order",
-                    result.message or result.outcome,
-                    "passed, as in the order of the file",
-                    why="A test that leans on another one fails when it runs alone.",
-                    look="what tests leave behind: names at the top of the file.",
-                )
+    expect_good_ones()
+    for result in [*tried().backwards, *tried().again]:
+        if result.outcome not in ("passed", "unwritten"):
+            fail(
+                f"{result.test}, with your tests in another order",
+                result.message or result.outcome,
+                "passed, as in the order of the file",
+                why="A test that leans on another one fails when it runs alone.",
+                look="what tests leave behind: names at the top of the file.",
+            )
 
 
 @pytest.mark.task(1)
@@ -100,7 +98,7 @@ def test_keys_that_show_are_caught():
 
 @pytest.mark.task(4)
 def test_each_of_your_tests_is_written():
-    for result in on(ours):
+    for result in tried().right:
         if result.outcome == "unwritten":
             fail(
                 result.test,
@@ -127,15 +125,16 @@ class Asked:
     """What a factory keeps from call to call. Each test begins with an empty one."""
 
 
-CALLS: list[str] = []
-"""The names that `create_model` was called with."""
-
 Factory = Callable[[Asked], OpenRouterModel | None]
+
+
+NO_LOOK_UP = {"context_window": None}
+"""Of a model: to find how much fits into it takes longer than all the rest."""
 
 
 @cache
 def client() -> httpx2.AsyncClient:
-    """One for all models: to make one takes longer than all the rest."""
+    """One for all models: to make one takes long."""
     return httpx2.AsyncClient()
 
 
@@ -152,8 +151,7 @@ def maker(factory: Factory) -> Callable[[], Callable[..., Any]]:
             extra_headers: Mapping[str, str] | None = None,
             **kwargs: Any,
         ) -> Any:
-            CALLS.append(model_name)
-            others = {"http_client": client()} | kwargs
+            others = {"http_client": client(), "profile": NO_LOOK_UP} | kwargs
             return factory(
                 Asked(model_name, api_key, base_url, extra_headers, others, memory)
             )
@@ -462,36 +460,37 @@ def is_allowed(header: str) -> bool:
     return header.lower() in {allowed.lower() for allowed in ALLOWED_HEADERS}
 
 
-# Running your tests
+# Trying your tests
 
 
 @cache
-def on(*factories: Factory) -> list[Result]:
-    """How the learner's tests end with each of `factories`."""
-    makers = {str(factory.__doc__): maker(factory) for factory in factories}
-    return run_tests(FILE, makers)
+def tried() -> Trial:
+    """How the learner's tests end, with right factories and with broken ones."""
+    right = {str(factory.__doc__): maker(factory) for factory in RIGHT}
+    broken = {
+        words: maker(factory)
+        for faults in FAULTS.values()
+        for words, factory in faults.items()
+    }
+    return try_tests(FILE, right, broken)
 
 
-def refuse_failures(results: list[Result]) -> None:
+def refuse_failures(results: Iterable[Result]) -> None:
     for result in results:
         if result.outcome not in ("passed", "unwritten"):
             refused(result)
 
 
-def on_the_right_ones(*factories: Factory) -> frozenset[str]:
-    """The names of the tests that pass on all `factories`: only these can catch."""
-    results = [result for factory in factories for result in on(factory)]
-    ill = {result.test for result in results if result.outcome != "passed"}
-    good = {result.test for result in results if result.subject} - ill
-    if not good or not CALLS:
+def expect_good_ones() -> None:
+    """Fail unless some test calls `create_model` and passes: only that can catch."""
+    if not tried().good:
         fail(
             "your tests, on factories that are right",
-            told(results),
+            told(tried().right),
             "at least one test that calls its `create_model`, and passes",
             why="Only such a test can show that a factory is broken.",
             look="your first test: is it written, and which function does it call?",
         )
-    return frozenset(good)
 
 
 def told(results: list[Result]) -> str:
@@ -527,17 +526,11 @@ def refused(result: Result) -> None:
 
 def expect_caught(about: str, look: str) -> None:
     """Fail unless each fault of one kind makes one of the learner's tests fail."""
-    broken = {words: maker(factory) for words, factory in FAULTS[about].items()}
-    results = run_tests(
-        FILE,
-        broken,
-        only=on_the_right_ones(*RIGHT),
-        until_first_failure=True,
-    )
-    caught = {result.subject for result in results if result.outcome == "failed"}
-    if escaped := [words for words in broken if words not in caught]:
+    expect_good_ones()
+    faults = FAULTS[about]
+    if escaped := [words for words in faults if words not in tried().caught]:
         fail(
-            f"your tests, on {len(broken)} factories with one fault each",
+            f"your tests, on {len(faults)} factories with one fault each",
             f"{len(escaped)} got away. A factory that {'; one that '.join(escaped)}.",
             "each fault makes one of your tests fail",
             why="What no test looks at may break without anyone seeing it.",

@@ -15,7 +15,8 @@ def chat_reply(text: str = "Hello!") -> httpx.Response:
         "finish_reason": "stop",
         "native_finish_reason": "stop",
     }
-    usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
+    usage: dict[str, float] = {"prompt_tokens": 5, "completion_tokens": 2}
+    usage |= {"total_tokens": 7, "cost": 0.00002}
     body = {
         "id": "gen-1",
         "object": "chat.completion",

@@ -1,80 +1,169 @@
-"""Runs the tests that a learner wrote, with one thing after another under test.
+"""Tries the tests that a learner wrote, with one thing after another under test.
 
-    results = run_tests(file, {"ours": make_ours, "broken": make_broken})
+    trial = try_tests(file, right={"ours": make_ours}, broken={"drops keys": make_x})
 
-Each test that takes the fixture `create_model` runs once with each of them, made anew
-each time. It is real pytest in this process: fixtures, `parametrize` and async tests
-work as everywhere.
+What is under test is a function, the fixture `create_model`, made anew for each test.
+Each test that calls it runs with each of `right`, then once with the last test first.
+Those that pass are good: a broken one is caught if a good test fails with it. In
+between, good tests run again with a right one, to see that they still pass.
 
-Protects against accidents: the tests share this process with whoever asks.
+It is real pytest in this process: see `trial_bench`. Protects against accidents: the
+tests share this process with whoever asks.
 """
 
+import io
 import os
-import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from inspect import iscoroutinefunction
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import anyio.pytest_plugin
 import pytest
+import pytest_httpx2
+import respx.plugin
 
-from course.expect import line_in_learners_file
+import course.pytest_plugin
+from course.trial_bench import FIXTURE, Bench, Maker, Result, Test, in_words
 
-FIXTURE = "create_model"
-_OPTIONS = (
-    "--import-mode=importlib --noconftest --capture=no -p no:terminal "
-    "-p no:cacheprovider -p no:unraisableexception -p anyio -p respx.plugin "
-    "-p pytest_httpx2 -p course.pytest_plugin -o anyio_mode=auto"
+__all__ = ["FIXTURE", "Result", "Trial", "run_tests", "try_tests"]
+
+Makers = Mapping[str, Maker]
+"""What is under test, by name."""
+
+_AGAIN = 11  # broken ones, after which the good tests meet a right one again
+_OPTIONS = "--import-mode=importlib --noconftest --capture=no -o anyio_mode=auto"
+_NOT_NEEDED = (  # plugins of pytest's own
+    "cacheprovider debugging doctest faulthandler junitxml legacypath pastebin "
+    "setuponly setupplan stepwise terminal threadexception unraisableexception warnings"
 )
+_PLUGINS = (anyio.pytest_plugin, pytest_httpx2, respx.plugin, course.pytest_plugin)
 
 
-@dataclass(frozen=True)
-class Result:
-    """One test with one thing under test: how it ended, and what it said."""
+@dataclass
+class Trial:
+    """How the learner's tests ended."""
 
-    test: str
-    subject: str
-    """What was under test; empty for a test that does not take the fixture."""
-    outcome: str
-    """passed, failed, skipped, xfailed or unwritten."""
-    message: str = ""
+    right: list[Result] = field(default_factory=list)
+    """With each right one, in the order of the file."""
+    backwards: list[Result] = field(default_factory=list)
+    """With the first right one, the last test first."""
+    again: list[Result] = field(default_factory=list)
+    """With the first right one, once more, after broken ones."""
+    caught: dict[str, Result] = field(default_factory=dict)
+    """The good test that failed with each broken one that did not get away."""
+
+    @property
+    def good(self) -> list[Test]:
+        """The tests that called what is under test, and passed each time."""
+        runs = [*self.right, *self.backwards, *self.again]
+        ill = {result.which for result in runs if result.outcome != "passed"}
+        used = dict.fromkeys(result.which for result in self.right if result.subject)
+        return [test for test in used if test not in ill]
+
+    @property
+    def catchers(self) -> list[Test]:
+        """The tests that caught something, the latest last."""
+        return [result.which for result in self.caught.values()]
 
 
 def run_tests(
     file: Path,
-    subjects: Mapping[str, Callable[[], Any]],
+    subjects: Makers,
     *,
-    only: frozenset[str] | None = None,
-    until_first_failure: bool = False,
-    seed: int | None = None,
-    tell: Callable[[BaseException], str] | None = None,
+    only: Collection[str],
+    tell: Callable[[BaseException], str] = in_words,
 ) -> list[Result]:
-    """Run the tests in `file` with each of `subjects`: makers of what is under test.
+    """Run the tests named `only` in `file`, with each of `subjects` if there are any.
 
-    With `only`, no other tests; with `until_first_failure`, none more for a subject
-    that a test has failed with; with `seed`, in the random order that it gives; with
-    `tell`, errors in its words.
+    Who does not use what is under test runs once. `tell` puts errors into words.
     """
-    bench = _Bench(subjects, only, until_first_failure, seed, tell or _in_words)
+    bench, results = Bench(subjects, tell), list[Result]()
+
+    def work() -> None:
+        for subject in subjects or ("",):
+            results.extend(bench.run(subject, keep=_all_but_done(results, only)))
+
+    _in_one_session(file, bench, work)
+    return results
+
+
+def try_tests(file: Path, right: Makers, broken: Makers) -> Trial:
+    """Try the tests in `file` with `right` ones, and look which `broken` they catch.
+
+    What is under test is a function. Only a test that calls it has a say.
+    """
+    trial, bench = Trial(), Bench({**right, **broken}, in_words)
+    bench.use_is_a_call = True
+    work = partial(_work, trial, bench, list(right), list(broken))
+    with _last_words():
+        _in_one_session(file, bench, work)
+    return trial
+
+
+def _in_one_session(file: Path, bench: Bench, work: Callable[[], None]) -> None:
+    bench.work = work
     options = [*_OPTIONS.split(), "-c", os.devnull, f"--rootdir={file.parent}"]
+    options += [f"-pno:{plugin}" for plugin in _NOT_NEEDED.split()]
     with _alone(file.stem):
-        pytest.main([*options, str(file)], plugins=[bench])
-    return bench.results
+        pytest.main([*options, str(file)], plugins=[bench, *_PLUGINS])
+
+
+def _all_but_done(
+    results: Iterable[Result], only: Collection[str] | None = None
+) -> Callable[[Test], bool]:
+    """All tests, or those named `only`, without those that used no subject before."""
+    done = {result.which for result in results if not result.subject}
+    return lambda test: test not in done and (only is None or test.name in only)
+
+
+def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> None:
+    for subject in right:
+        trial.right += bench.run(subject, keep=_all_but_done(trial.right))
+    if not trial.good:
+        return
+    used = {result.which for result in trial.right if result.subject}
+    trial.backwards += bench.run(right[0], list.reverse, keep=used.__contains__)
+    for number, subject in enumerate(broken, start=1):
+        _meet(trial, bench, subject)
+        if number % _AGAIN == 0 or number == len(broken):
+            _meet_again(trial, bench, right[0], broken[:number][-_AGAIN:])
+
+
+def _meet(trial: Trial, bench: Bench, broken: str) -> None:
+    """Let the good tests run until one fails, first those that may fail soonest."""
+    good, caught = {*trial.good}, trial.catchers
+    last, names = caught[-1:], [test.name for test in caught[-1:]]
+
+    def sort(tests: list[Test]) -> None:
+        tests.sort(key=lambda t: (t not in last, t.name not in names, t in caught))
+
+    results = bench.run(broken, sort, keep=good.__contains__, until_failure=True)
+    trial.caught |= {r.subject: r for r in results if r.outcome == "failed"}
+
+
+def _meet_again(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None:
+    """Whoever fails with a right one now, did not catch what they failed with."""
+    catchers = {trial.caught[name].which for name in broken if name in trial.caught}
+    trial.again += bench.run(right, keep=catchers.__contains__)
+    good = trial.good
+    trial.caught = {name: r for name, r in trial.caught.items() if r.which in good}
 
 
 @contextmanager
 def _alone(module: str) -> Iterator[None]:
-    """Without the plugins of this machine, and with `module` imported anew."""
+    """Without the plugins of this machine, and with `module` as it was, at the end."""
     known, before = sys.modules.pop(module, None), dict(os.environ)
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # sooner again
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     try:
         yield
     finally:
+        sys.dont_write_bytecode = written
         os.environ.clear()
         os.environ.update(before)
         sys.modules.pop(module, None)
@@ -82,74 +171,22 @@ def _alone(module: str) -> Iterator[None]:
             sys.modules[module] = known
 
 
-class _Bench:
-    """A pytest plugin that hands the subjects to the tests, and keeps the results."""
+class _Tail(io.TextIOBase):
+    """Keeps the end of what is written to it, however much that is."""
 
-    def __init__(
-        self,
-        subjects: Mapping[str, Callable[[], Any]],
-        only: frozenset[str] | None,
-        until_first_failure: bool,
-        seed: int | None,
-        tell: Callable[[BaseException], str],
-    ) -> None:
-        self._subjects, self._only = subjects, only
-        self._until_first_failure, self._seed = until_first_failure, seed
-        self._tell = tell
-        self._failed: set[str] = set()
-        self.results: list[Result] = []
+    kept = ""
 
-    @pytest.fixture(name=FIXTURE)
-    def _under_test(self, request: pytest.FixtureRequest) -> Any:
-        return self._subjects[request.param]()
-
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        if FIXTURE in metafunc.fixturenames:
-            metafunc.parametrize(FIXTURE, list(self._subjects), indirect=True)
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        if self._only is not None:
-            items[:] = [item for item in items if _name(item) in self._only]
-        if self._until_first_failure:  # the quick ones first
-            items.sort(key=lambda item: iscoroutinefunction(getattr(item, "obj", None)))
-        if self._seed is not None:
-            random.Random(self._seed).shuffle(items)
-
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        done = self._until_first_failure and self._subject(item) in self._failed
-        return True if done else None
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Any:
-        report = yield
-        if report.when == "call" or report.outcome != "passed":
-            self._keep(item, report, call.excinfo)
-        return report
-
-    def _keep(self, item: pytest.Item, report: Any, info: Any) -> None:
-        error = info.value if info else None
-        outcome = "xfailed" if hasattr(report, "wasxfail") else report.outcome
-        if isinstance(error, NotImplementedError):
-            outcome = "unwritten"
-        if outcome == "failed":
-            self._failed.add(self._subject(item))
-        told = self._tell(error) if error else ""
-        self.results.append(Result(_name(item), self._subject(item), outcome, told))
-
-    def _subject(self, item: pytest.Item) -> str:
-        params = item.callspec.params if hasattr(item, "callspec") else {}
-        return str(params.get(FIXTURE, ""))
+    def write(self, text: str) -> int:
+        self.kept = (self.kept + text[-500:])[-500:]
+        return len(text)
 
 
-def _name(item: pytest.Item) -> str:
-    return item.name.partition("[")[0]
-
-
-def _in_words(error: BaseException) -> str:
-    """The type and the first lines of `error`, and where the learner's file met it."""
-    text = " ".join(str(error).split())
-    text = f"{text[:200]}…" if len(text) > 200 else text
-    where = line_in_learners_file(error.__traceback__)
-    return f"{type(error).__name__}: {text}{where}"
+@contextmanager
+def _last_words() -> Iterator[None]:
+    """Let no more than the end of what is printed go through."""
+    tail = _Tail()
+    try:
+        with redirect_stdout(tail), redirect_stderr(tail):
+            yield
+    finally:
+        sys.stdout.write(tail.kept)

@@ -15,10 +15,10 @@ good_names = [
     "openai/gpt-x",
     "a/b",
     "meta-llama/llama-3.3-70b",
-    "under_score/under_score",
+    "under-score/under_score",
     "x-ai/grok:free",
     "~openai/latest",
-    "a1.b2/c3.d4:online",
+    "a1-b2/c3.d4:online",
 ]
 bad_names = [
     "",

@@ -3,7 +3,6 @@ misconception = "skipped-is-green"
 fails = [
     "test_your_tests_pass_on_our_factory",
     "test_your_tests_pass_on_every_factory_that_is_right",
-    "test_your_tests_pass_in_any_order",
     "test_faults_with_key_address_and_settings_are_caught",
 ]
 words = ["it was skipped"]

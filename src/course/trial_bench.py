@@ -1,0 +1,250 @@
+"""The pytest plugin behind `trial`: runs a learner's tests again and again.
+
+One session collects the file once for each round, so that a round begins with a fresh
+module: what tests leave at the top of their file says nothing in the next.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from course.expect import line_in_learners_file
+
+FIXTURE = "create_model"
+PATIENCE = 5.0  # seconds for one part of one test: setup, call or teardown
+
+Maker = Callable[[], Any]
+"""Makes what is under test."""
+
+Sort = Callable[[list["Test"]], None]
+"""Puts tests into another order, in place."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test, or one case of it."""
+
+    __test__ = False  # none of pytest's
+
+    name: str
+    case: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One test with one thing under test: how it ended, and what it said."""
+
+    test: str
+    subject: str
+    """What was under test; empty for a test that did not use it."""
+    outcome: str
+    """passed, failed, skipped, xfailed or unwritten."""
+    message: str = ""
+    case: int = 0
+
+    @property
+    def which(self) -> Test:
+        """The very case that this is about."""
+        return Test(self.test, self.case)
+
+
+class NotAnEndError(Exception):
+    """A test did what ends all tests, or did not end by itself."""
+
+
+class Bench:
+    """Hands the subjects to the tests, and keeps the results."""
+
+    def __init__(
+        self, subjects: Mapping[str, Maker], tell: Callable[[BaseException], str]
+    ) -> None:
+        self._subjects, self._tell = subjects, tell
+        self._items: list[pytest.Item] = []
+        self._session: pytest.Session | None = None
+        self._fresh = True
+        self._subject, self.used = "", False
+        self.use_is_a_call = False
+        self._reports: list[tuple[Any, BaseException | None]] = []
+        self.work: Callable[[], None] = lambda: None
+
+    def run(
+        self,
+        subject: str,
+        sort: Sort | None = None,
+        *,
+        keep: Callable[[Test], bool] = lambda test: True,
+        until_failure: bool = False,
+    ) -> list[Result]:
+        """Run the tests to `keep` with `subject`, each once, in a fresh module."""
+        items = {test: one for test, one in self._collected().items() if keep(test)}
+        tests, results = list(items), list[Result]()
+        if until_failure:  # the quick ones first
+            tests.sort(key=lambda test: iscoroutinefunction(_function(items[test])))
+        if sort is not None:
+            sort(tests)
+        self._subject = subject
+        with _as_it_was():
+            for test, following in zip(tests, [*tests[1:], None], strict=True):
+                after = items[following] if following else None
+                results.append(self._run(test, items[test], after))
+                if until_failure and results[-1].outcome == "failed":
+                    self._tear_down()
+                    break
+        return results
+
+    def _collected(self) -> dict[Test, pytest.Item]:
+        """The tests of the file, which is imported anew."""
+        cases: Counter[str] = Counter()
+        tests = {}
+        for item in self._imported_anew():
+            name = item.nodeid.partition("::")[2].partition("[")[0].replace("::", ".")
+            tests[Test(name, cases[name])] = item
+            cases[name] += 1
+        return tests
+
+    def _imported_anew(self) -> list[pytest.Item]:
+        if self._fresh or not self._items or self._session is None:
+            self._fresh = False
+            return self._items
+        module = self._items[0].getparent(pytest.Module)
+        assert module is not None
+        sys.modules.pop(module.obj.__name__, None)
+        again = pytest.Module.from_parent(module.parent, path=module.path)
+        return list(self._session.genitems(again))
+
+    def _run(self, test: Test, item: pytest.Item, after: pytest.Item | None) -> Result:
+        self.used, self._reports = False, []
+        runtestprotocol(item, log=False, nextitem=after)
+        return self._result(test)
+
+    def _tear_down(self) -> None:
+        """End what later tests of the round would have used."""
+        if self._session is not None:
+            with suppress(BaseException):
+                self._session._setupstate.teardown_exact(None)
+
+    def _result(self, test: Test) -> Result:
+        outcome, told = "passed", ""
+        for report, error in self._reports:
+            if outcome == "passed":
+                outcome = "xfailed" if hasattr(report, "wasxfail") else report.outcome
+                told = self._tell(error) if error and outcome != "passed" else ""
+            if isinstance(error, NotImplementedError):
+                outcome = "unwritten"
+        subject = self._subject if self.used else ""
+        return Result(test.name, subject, outcome, told, test.case)
+
+    # What pytest calls
+
+    @pytest.fixture(name=FIXTURE)
+    def _under_test(self) -> Any:
+        subject = self._subjects[self._subject]()
+        if not self.use_is_a_call:
+            self.used = True
+            return subject
+
+        def create_model(*args: Any, **kwargs: Any) -> Any:
+            self.used = True
+            return subject(*args, **kwargs)
+
+        return create_model
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.tbstyle = "line"  # nobody reads more
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._session, self._items = session, session.items
+        self.work()
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Iterator[None]:
+        with _to_its_end():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        with _to_its_end():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Iterator[None]:
+        with _to_its_end():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Any:
+        report = yield
+        self._reports.append((report, call.excinfo.value if call.excinfo else None))
+        return report
+
+
+def _function(item: pytest.Item) -> Any:
+    return getattr(item, "obj", None)
+
+
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Put environment and current folder back, whatever tests do to them."""
+    before, here = dict(os.environ), os.getcwd()  # noqa: PTH109
+    try:
+        yield
+    finally:
+        if dict(os.environ) != before:
+            os.environ.clear()
+            os.environ.update(before)
+        os.chdir(here)
+
+
+@contextmanager
+def _to_its_end() -> Iterator[None]:
+    """Make a failure of what ends pytest itself, and of what does not end."""
+    try:
+        with _at_most(PATIENCE):
+            yield
+    except (KeyboardInterrupt, pytest.exit.Exception) as error:
+        kind = type(error).__name__
+        raise NotAnEndError(f"it raises {kind}, which ends all tests") from error
+
+
+class _TooLongError(BaseException):
+    """No `Exception`: a test that hides those is to end all the same."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Interrupt what takes longer, where a system can do that."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise _TooLongError(f"it did not end within {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def in_words(error: BaseException) -> str:
+    """The type and the first lines of `error`, and where the learner's file met it."""
+    text = " ".join(str(error).split())
+    text = f"{text[:200]}…" if len(text) > 200 else text
+    where = line_in_learners_file(error.__traceback__)
+    ours = isinstance(error, NotAnEndError | _TooLongError)
+    return f"{text}{where}" if ours else f"{type(error).__name__}: {text}{where}"
