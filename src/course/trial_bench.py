@@ -4,13 +4,10 @@ One session collects the file once for each round, so that a round begins with a
 module: what tests leave at the top of their file says nothing in the next.
 """
 
-import os
-import signal
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any
@@ -19,9 +16,9 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from course.expect import line_in_learners_file
+from course.trial_guards import NotAnEndError, TooLongError, as_it_was, to_its_end
 
 FIXTURE = "create_model"
-PATIENCE = 5.0  # seconds for one part of one test: setup, call or teardown
 
 Maker = Callable[[], Any]
 """Makes what is under test."""
@@ -58,10 +55,6 @@ class Result:
         return Test(self.test, self.case)
 
 
-class NotAnEndError(Exception):
-    """A test did what ends all tests, or did not end by itself."""
-
-
 class Bench:
     """Hands the subjects to the tests, and keeps the results."""
 
@@ -93,7 +86,7 @@ class Bench:
         if sort is not None:
             sort(tests)
         self._subject = subject
-        with _as_it_was():
+        with as_it_was():
             for test, following in zip(tests, [*tests[1:], None], strict=True):
                 after = items[following] if following else None
                 results.append(self._run(test, items[test], after))
@@ -169,17 +162,17 @@ class Bench:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Iterator[None]:
-        with _to_its_end():
+        with to_its_end():
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Iterator[None]:
-        with _to_its_end():
+        with to_its_end():
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Iterator[None]:
-        with _to_its_end():
+        with to_its_end():
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -193,58 +186,10 @@ def _function(item: pytest.Item) -> Any:
     return getattr(item, "obj", None)
 
 
-@contextmanager
-def _as_it_was() -> Iterator[None]:
-    """Put environment and current folder back, whatever tests do to them."""
-    before, here = dict(os.environ), os.getcwd()  # noqa: PTH109
-    try:
-        yield
-    finally:
-        if dict(os.environ) != before:
-            os.environ.clear()
-            os.environ.update(before)
-        os.chdir(here)
-
-
-@contextmanager
-def _to_its_end() -> Iterator[None]:
-    """Make a failure of what ends pytest itself, and of what does not end."""
-    try:
-        with _at_most(PATIENCE):
-            yield
-    except (KeyboardInterrupt, pytest.exit.Exception) as error:
-        kind = type(error).__name__
-        raise NotAnEndError(f"it raises {kind}, which ends all tests") from error
-
-
-class _TooLongError(BaseException):
-    """No `Exception`: a test that hides those is to end all the same."""
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Interrupt what takes longer, where a system can do that."""
-    main = threading.current_thread() is threading.main_thread()
-    if not main or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise _TooLongError(f"it did not end within {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def in_words(error: BaseException) -> str:
     """The type and the first lines of `error`, and where the learner's file met it."""
     text = " ".join(str(error).split())
     text = f"{text[:200]}…" if len(text) > 200 else text
     where = line_in_learners_file(error.__traceback__)
-    ours = isinstance(error, NotAnEndError | _TooLongError)
+    ours = isinstance(error, NotAnEndError | TooLongError)
     return f"{text}{where}" if ours else f"{type(error).__name__}: {text}{where}"
