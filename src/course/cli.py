@@ -314,6 +314,9 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     help="A folder with hidden tests of yours: test_NAME.py.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="Default: one a core.")
+@click.option(
+    "--dask", metavar="ADDRESS", default="", help="A Dask scheduler that hands it out."
+)
 @click.option("--one-process", is_flag=True, help="Never judge from a second process.")
 @click.option(
     "--as",
@@ -333,6 +336,7 @@ def grade(
     isolation: str,
     extra_tests: Path | None,
     workers: int | None,
+    dask: str,
     one_process: bool,
     what: str | None,
     again: bool,
@@ -376,6 +380,7 @@ def grade(
         not one_process,
         what or "",
         again,
+        dask,
     )
     ctx.exit(grade_all(Screen(), find_course(), wanted))
 

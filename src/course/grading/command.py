@@ -42,6 +42,8 @@ class Wanted:
     apart: bool = True
     what: str = ""
     again: bool = False
+    dask: str = ""
+    """The address of a scheduler; empty for this machine."""
 
 
 @dataclass
@@ -78,6 +80,14 @@ def settings_for(course: Course, exercises: Sequence[Exercise], w: Wanted) -> Se
     )
 
 
+def _executor(wanted: Wanted) -> Executor:
+    if not wanted.dask:
+        return threads(wanted.workers)
+    from course.grading.cluster import dask
+
+    return dask(wanted.dask)
+
+
 def grade(
     screen: Screen, course: Course, wanted: Wanted, executor: Executor | None = None
 ) -> int:
@@ -96,7 +106,7 @@ def grade(
             state.keep(Submission(id_, name), grader.absent(id_, name, settings))
             counts.nothing += 1
         read_one = partial(read, exercises=exercises)
-        run = executor or threads(wanted.workers)
+        run = executor or _executor(wanted)
         with Waiting(len(found.handed)).shown() as waiting:
             for one in grade_all(found.handed, read_one, settings, state, run):
                 counts.add(one)

@@ -22,8 +22,8 @@ from course.grading.settings import (
     Level,
     Settings,
     digest_of_tests,
+    points_of,
     versions,
-    weight,
 )
 from course.grading.submission import Submission
 from course.starter import source_of, starter_of
@@ -66,7 +66,7 @@ def close_all() -> None:
 def _grade(
     exercise: Exercise, submission: Submission, settings: Settings
 ) -> tuple[ExerciseGrade, Sequence[str]]:
-    of = sum(task.points for task in exercise.tasks) * weight(exercise)
+    of = points_of(exercise)
     digest = digest_of_tests(exercise, settings.extra_tests.get(exercise.name, ""))
     if settings.tests and settings.tests[exercise.name] != digest:
         raise CourseError(

@@ -77,6 +77,11 @@ def weight(exercise: Exercise) -> float:
     return float(value)
 
 
+def points_of(exercise: Exercise) -> float:
+    """What the whole of `exercise` counts."""
+    return sum(task.points for task in exercise.tasks) * weight(exercise)
+
+
 def read_extra_tests(folder: Path, exercises: tuple[Exercise, ...]) -> dict[str, str]:
     """The hidden tests in `folder`: test_NAME.py, by itself or in NN_NAME."""
     found: dict[str, str] = {}
