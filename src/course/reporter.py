@@ -9,13 +9,14 @@ import re
 import sys
 import threading
 from pathlib import Path
-from time import monotonic, sleep  # ours, even if a test replaces `time.sleep`
+from time import sleep  # ours, even if a test replaces `time.sleep`
 from types import FrameType
 from typing import Any, TextIO
 
 import pytest
 
 from course.expect import is_learners_file, line_in_learners_file
+from course.patience import Stopwatch
 
 STUCK = 70  # exit status
 
@@ -83,16 +84,18 @@ class Watchdog:
 
     def __init__(self, limit: float, on_stuck: Any) -> None:
         self._limit, self._on_stuck = limit, on_stuck
-        self._doing, self._deadline = "", float("inf")
+        self._doing, self._stopwatch, self._begun = "", Stopwatch(), False
         self._main = threading.get_ident()
         threading.Thread(target=self._run, daemon=True).start()
 
     def watch(self, doing: str) -> None:
         """Give `doing` the whole time limit, from now on."""
-        self._doing, self._deadline = doing, monotonic() + self._limit
+        self._doing = doing
+        self._stopwatch.start()
+        self._begun = True
 
     def _run(self) -> None:
-        while monotonic() < self._deadline:
+        while not self._begun or self._stopwatch.left(self._limit) > 0:
             sleep(0.05)
         self._on_stuck(self._doing, _learners_line(sys._current_frames()[self._main]))
         os._exit(STUCK)

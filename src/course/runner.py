@@ -26,6 +26,7 @@ from typing import Any
 
 from course.content import CourseError, Exercise, command, not_readable
 from course.network import is_live
+from course.patience import Stopwatch
 from course.readable import unreadable
 from course.starter import is_starter
 from course.verdict import (
@@ -137,7 +138,7 @@ def _run(exercise: Exercise, answer: Path) -> Iterator[Event]:
         told = [str(folder), str(exercise.time_limit), *known_ahead(exercise)]
         process = start_worker(*told, cwd=folder)
         try:
-            yield from events_of(process, lambda: exercise.time_limit + GRACE)
+            yield from events_of(process, lambda: exercise.time_limit)
         finally:
             stop(process)
 
@@ -198,25 +199,42 @@ def _no_certificates(kept: dict[str, str]) -> dict[str, str]:
 
 
 def events_of(
-    process: subprocess.Popen[str], patience: Callable[[], float]
+    process: subprocess.Popen[str], limit: Callable[[], float]
 ) -> Iterator[Event]:
-    """What the worker tells, until it ends or is silent for `patience()` seconds."""
+    """What the worker tells, until it ends or is silent for too long.
+
+    It ends itself when a step passes `limit()` seconds; this is for one that cannot.
+    """
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(process, lines), daemon=True).start()
-    wait = START_LIMIT
-    while True:
-        try:
-            line = lines.get(timeout=wait)
-        except queue.Empty:
-            yield {"event": "silent"}
-            return
-        if not line:
-            return
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
-        wait = patience()
+    at_work, line = process.pid, _next(lines, process.pid, START_LIMIT)
+    while line:
+        event = _event(line)
+        at_work = event.get("process", at_work)
+        if event:
+            yield event
+        # Between two folders it may import what the next one needs.
+        between = event.get("event") == "ended"
+        line = _next(lines, at_work, START_LIMIT if between else limit() + GRACE)
+    if line is None:
+        yield {"event": "silent"}
+
+
+def _event(line: str) -> Event:
+    """What a line tells; nothing if it is none of the worker's."""
+    try:
+        return dict(json.loads(line))
+    except (TypeError, ValueError):
+        return {}
+
+
+def _next(lines: "queue.Queue[str]", process: int, limit: float) -> str | None:
+    """The next line, empty at the end; None if `process` is silent for too long."""
+    stopwatch = Stopwatch(process)
+    while (left := stopwatch.left(limit)) > 0:
+        with suppress(queue.Empty):
+            return lines.get(timeout=left)
+    return None
 
 
 def _read(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from course import runner
 from course.content import Exercise
-from course.runner import GRACE, Event
+from course.runner import Event
 from course.verdict import Verdict
 
 
@@ -73,5 +73,5 @@ class Workshop:
 
     def _start(self) -> None:
         self._process = runner.start_worker(cwd=Path(tempfile.gettempdir()))
-        self._events = runner.events_of(self._process, lambda: self._limit + GRACE)
+        self._events = runner.events_of(self._process, lambda: self._limit)
         next(self._events, None)  # it is ready

@@ -5,6 +5,8 @@ its worker again and again is kept as *could not be graded*. Each worker has the
 installed, in the same version; nothing but answers and grades travels.
 """
 
+import importlib
+import logging
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -37,10 +39,9 @@ def _dask(
 ) -> Iterator[tuple[Submission, Grade]]:
     there = replace(settings, root="")  # the course that is installed there
     with _client(address) as client:
-        from distributed import as_completed
-
+        module: Any = importlib.import_module("distributed")
         running: dict[Any, Submission] = {}
-        done = as_completed(with_results=False, loop=client.loop)
+        done = module.as_completed(with_results=False, loop=client.loop)
         while True:
             ahead = 2 * sum(client.nthreads().values())
             for one in islice(submissions, max(1, ahead - len(running))):
@@ -55,11 +56,11 @@ def _dask(
 
 
 def _result(future: Any, submission: Submission, settings: Settings) -> Grade:
-    from distributed import KilledWorker
-
     try:
         grade: Grade = future.result()
-    except KilledWorker:
+    except Exception as error:
+        if type(error).__name__ != "KilledWorker":
+            raise
         return _not_graded(submission, settings)
     return grade
 
@@ -89,14 +90,15 @@ def _not_graded(submission: Submission, settings: Settings) -> Grade:
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client
+        module: Any = importlib.import_module("distributed")
     except ImportError as error:
         raise CourseError(
             "Dask is not installed here. This brings it:\n"
             "  uv pip install 'openrouter-course[dask]'"
         ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we tell it in words
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client = module.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise CourseError(
             f"No Dask scheduler answers at {address}: an address such as "
