@@ -33,6 +33,9 @@ def take(
     small: Course, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., list[Part]]:
     """`take_parts` in the small course, with the workshop of the whole test run."""
+    for record in small.root.glob("exercises/*/exercise.toml"):
+        patient = record.read_text("utf-8").replace("time_limit = 1", "time_limit = 30")
+        record.write_text(patient, "utf-8")
     monkeypatch.setattr(own_parts, "Workshop", lambda: nullcontext(workshop))
     monkeypatch.setattr(own_parts, "closing", lambda shop: shop)
 
@@ -118,6 +121,18 @@ def test_a_part_is_known_by_number_and_an_unknown_one_is_told(
     assert take("1")[0].name == "fresh"
     with pytest.raises(CourseError, match="There is no exercise `xylophone`"):
         take("xylophone")
+
+
+def test_a_part_whose_exercise_was_left_out_is_ours(
+    small: Course, take: Callable[..., list[Part]]
+) -> None:
+    (small.exercise("half").folder / "exercise.toml").unlink()
+    course = Course(small.root)
+    [part] = take_parts(course, Progress(course), ["half"])
+    assert (part.own, part.why) == (False, "its exercise is not in this course")
+    assert part.module.double(2) == 4
+    with pytest.raises(CourseError, match="There is no exercise `hal"):
+        take_parts(course, Progress(course), ["hal*"])
 
 
 def test_the_table(small: Course, take: Callable[..., list[Part]]) -> None:
