@@ -221,3 +221,45 @@ def test_this_very_run_is_under_the_ban() -> None:
 @pytest.mark.parametrize("address", [(0, 0), (2, 1), (), "/tmp/s", b"\0s", None])
 def test_addresses_that_are_not_of_the_internet(address: object) -> None:
     network._audit("socket.connect", (None, address))
+
+
+PROXIED = """
+import httpx, httpx2, os, urllib.request
+from course import network
+from openrouter_sim import Simulator
+network.stay_on_this_machine()
+network.stay_on_this_machine()
+with Simulator() as sim:
+    page = f"{sim.base_url}/models/count"
+    print(httpx.get(page).status_code, httpx2.get(page).status_code)
+    print(urllib.request.urlopen(page).status, os.environ["NO_PROXY"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "passed_by"),
+    [
+        ({}, "*"),
+        ({"NO_PROXY": "intern.example"}, "*"),
+        ({"COURSE_LIVE": "1"}, "127.0.0.1,localhost"),
+        (
+            {"COURSE_LIVE": "1", "NO_PROXY": "a.example, localhost"},
+            "a.example,localhost,127.0.0.1",
+        ),
+        ({"COURSE_LIVE": "1", "NO_PROXY": "*"}, "*"),
+    ],
+)
+def test_behind_a_proxy_this_machine_is_reached_directly(
+    environment: dict[str, str], passed_by: str
+) -> None:
+    proxies = dict.fromkeys(["HTTP_PROXY", "http_proxy"], "http://127.0.0.1:9")
+    ours = ("COURSE_LIVE", "NO_PROXY", "no_proxy")
+    kept = {k: v for k, v in os.environ.items() if k not in ours}
+    done = subprocess.run(
+        [sys.executable, "-c", PROXIED],
+        env=kept | proxies | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == f"200 200\n200 {passed_by}\n", done.stderr
