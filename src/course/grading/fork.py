@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,15 @@ _CPU = 20  # times the limit of one test: the last resort
 _OUT_OF_REACH = ("course.grading", "ctypes", "_ctypes")
 
 
-def enter(level: Level, order: Order, folder: Path, line: int, status: int) -> Path:
+def enter(
+    level: Level, order: Order, folder: Path, status: int, lines: Sequence[int]
+) -> Path:
     """Be alone with the answer, in the folder that is returned."""
     walls = ["limits"]
     limits.own_session()
     if level is Level.SANDBOX and namespaces.stands():
         walls.append("namespaces")
-        _be_first_process(line, status)
+        _be_first_process(status, lines)
     else:
         _say(status, process=os.getpid())
     system.die_with_parent()
@@ -46,12 +49,22 @@ def enter(level: Level, order: Order, folder: Path, line: int, status: int) -> P
     return place
 
 
-def _be_first_process(line: int, status: int) -> None:
+def stand_by(order: Order, folder: Path, lines: Sequence[int]) -> Path:
+    """Be where tests run that no answer comes near: only limits are needed."""
+    limits.own_session()
+    system.die_with_parent()
+    place = folder.resolve() / order.folder
+    _write_beside(place, folder, order)
+    os.chdir(place)
+    return place
+
+
+def _be_first_process(status: int, lines: Sequence[int]) -> None:
     """Go on as process 1 of the new namespaces; this process only waits for it."""
     if child := os.fork():
         _say(status, process=child)
-        os.close(line)
-        os.close(status)
+        for handle in (status, *lines):
+            os.close(handle)
         os.waitpid(child, 0)
         os._exit(0)
 
@@ -63,15 +76,18 @@ def _say(status: int, **facts: Any) -> None:
 def _lay_out(folder: Path, order: Order) -> Path:
     """Write the answer, and what must lie beside it; the tests themselves do not."""
     place = folder.resolve() / order.folder
+    _write_beside(place, folder, order)
+    (place / f"{order.module}.py").write_bytes(base64.b64decode(order.answer))
+    return place
+
+
+def _write_beside(place: Path, folder: Path, order: Order) -> None:
     place.mkdir(parents=True)
     for name in ("tmp", "home"):
         (folder / name).mkdir()
-    (place / f"{order.module}.py").write_bytes(base64.b64decode(order.answer))
     (place / "exercise.toml").touch()
-    (place / "pytest.ini").write_text("[pytest]\nanyio_mode = auto\n", "utf-8")
-    for number in range(len(order.tests) + 1):
+    for number in range(len(order.tests) + (not order.apart)):
         (place / f"test_{number}.py").touch()
-    return place
 
 
 def _forget_the_parent(folder: Path, status: int) -> None:

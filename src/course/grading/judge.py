@@ -30,6 +30,7 @@ class _Judgement:
 
     exercise: Exercise
     expected: dict[str, int]
+    apart: frozenset[int]
     cases: dict[str, Case] = field(default_factory=dict)
     endless: dict[str, str] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
@@ -55,9 +56,19 @@ class _Judgement:
         cases = self.of(self.functions(task))
         return bool(cases) and all(case.passed for case in cases)
 
-    def note(self, run: Run) -> None:
+    def without_hidden(self, order: Order) -> Order:
+        """`order` for one process, without hidden tests that are judged apart."""
+        needed = [
+            name
+            for name, task in self.expected.items()
+            if name.startswith(HIDDEN) and task not in self.apart
+        ]
+        known = tuple(tests for tests in order.tests if needed or not tests.hidden)
+        return replace(order, tests=known)
+
+    def note(self, run: Run, *, canaries: bool = True) -> None:
         """Keep what a run noticed."""
-        self.flags += [*run.flags, *run.canary_flags()]
+        self.flags += [*run.flags, *(run.canary_flags() if canaries else [])]
         self.notes += run.notes
         self.walls = self.walls or run.answer.walls
         self.seconds += run.answer.seconds
@@ -68,10 +79,15 @@ def judge(
 ) -> tuple[ExerciseGrade, Sequence[str]]:
     """The grade of `answer`, and the walls that it was behind."""
     order = order_for(exercise, answer, settings)
-    known = _Judgement(exercise, _expected(order))
-    _run_all(known, order, ask)
-    if not known.problem and any(known.passed(t.number) for t in exercise.tasks):
-        _turn(known, order, ask)
+    apart = settings.apart_tasks(exercise)
+    known = _Judgement(exercise, _expected(order), apart)
+    if apart:
+        _run_all(known, replace(order, apart=True), ask, apart)
+    together = {task.number for task in exercise.tasks} - apart
+    if together and not known.problem:
+        _run_all(known, known.without_hidden(order), ask, together)
+        if not known.problem and any(map(known.passed, together)):
+            _turn(known, known.without_hidden(order), ask, together)
     return _grade(known), known.walls
 
 
@@ -111,13 +127,15 @@ def _expected(order: Order) -> dict[str, int]:
     }
 
 
-def _run_all(known: _Judgement, order: Order, ask: Ask) -> None:
-    """Run the tests; after one that does not end, those of other tasks."""
-    left_out: set[str] = set()
+def _run_all(
+    known: _Judgement, order: Order, ask: Ask, tasks: frozenset[int] | set[int]
+) -> None:
+    """Run the tests of `tasks`; after one that does not end, those of later ones."""
+    left_out = {name for name, task in known.expected.items() if task not in tasks}
     while True:
         order = replace(order, leave_out=sorted(left_out), seed=secrets.token_hex(16))
         run = Run(ask(order))
-        known.note(run)
+        known.note(run, canaries=not order.apart)
         known.cases |= {name: c for name, c in run.cases.items() if c.outcome}
         if run.complete:
             return
@@ -154,14 +172,16 @@ def _ended(known: _Judgement, run: Run) -> str:
     )
 
 
-def _turn(known: _Judgement, order: Order, ask: Ask) -> None:
+def _turn(
+    known: _Judgement, order: Order, ask: Ask, tasks: set[int] | frozenset[int]
+) -> None:
     """Ask again, with a check of each test turned: whatever passed has to fail now."""
     for _ in range(2):
         turn = {
             case.name: _check_of(case, order.seed)
-            for task in known.exercise.tasks
-            if known.passed(task.number)
-            for case in known.of(known.functions(task.number))
+            for task in sorted(tasks)
+            if known.passed(task)
+            for case in known.of(known.functions(task))
             if case.checks and (not known.unsure or case.function in known.unsure)
         }
         run = Run(ask(replace(order, turn=turn, seed=secrets.token_hex(16))))
@@ -180,8 +200,8 @@ def _turn(known: _Judgement, order: Order, ask: Ask) -> None:
 
 def _check_of(case: Case, seed: str) -> int:
     """The check to turn: one that compares with a value, if there is one."""
-    values = [number for number, kind in case.checks if kind == "value"]
-    others = [number for number, kind in case.checks if kind == "condition"]
+    values = [number for number, kind in case.checks if kind == "v"]
+    others = [number for number, kind in case.checks if kind == "c"]
     choice = values or others or [number for number, _ in case.checks]
     dice = hashlib.sha256(f"{seed}{case.name}".encode()).digest()
     return choice[int.from_bytes(dice[:4], "big") % len(choice)]
@@ -233,6 +253,7 @@ def _task(known: _Judgement, task: Task) -> TaskGrade:
         passed=passed,
         tests=len(cases),
         failed=len(failed),
+        judged=Judged.APART if task.number in known.apart else Judged.TOGETHER,
         test=in_words(first.name) if first else "",
         message=_said(first, failed),
     )

@@ -36,6 +36,8 @@ class Order:
     """By case, the number of the check to turn; other cases are left out."""
     apart: bool = False
     """Whether the tests run in another process than the answer."""
+    hidden_tests_follow: bool = False
+    """Whether there are tests that the process with the answer must never hold."""
 
     def as_json(self) -> dict[str, Any]:
         """The order as plain data."""

@@ -3,7 +3,8 @@
     python -P -m course.grading.prepared LEVEL
 
 Reads orders, a JSON object a line, from its standard input, and answers each with one
-line. It never runs a learner's code itself.
+line. It never runs a learner's code itself. Hidden tests it asks for only when the fork
+with the answer is under way, so that nothing of them is in the memory of that fork.
 """
 
 import builtins
@@ -14,14 +15,17 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from course import prepare
 from course.grading import fork
+from course.grading.apart import subject
 from course.grading.inside import channel, recipe, session
-from course.grading.order import Order, order_of
+from course.grading.order import Order, Tests, order_of
 from course.grading.settings import Level
 from course.grading.supervisor import Watch
 from course.grading.walls import system
@@ -35,14 +39,13 @@ def main(level: Level) -> None:
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     system.stay_responsible()
-    prepare.rehearse(session.OPTIONS)
-    recipe.canaries()
-    shop = _Shop(level)
-    answers.write("{}\n")  # ready
-    answers.flush()
+    prepare.rehearse(session.rehearsal())
+    prepare.import_for(recipe.canary_source().encode())
+    recipe.canary_recipe()
+    shop = _Shop(level, answers)
+    shop.say({"ready": True})
     for line in sys.stdin:
-        answers.write(json.dumps(shop.obey(order_of(json.loads(line)))) + "\n")
-        answers.flush()
+        shop.say(shop.obey(order_of(json.loads(line))))
 
 
 def _nobody_to_ask(*_: object) -> NoReturn:
@@ -50,37 +53,34 @@ def _nobody_to_ask(*_: object) -> NoReturn:
 
 
 class _Shop:
-    def __init__(self, level: Level) -> None:
-        self._level = level
+    def __init__(self, level: Level, answers: TextIO) -> None:
+        self._level, self._answers = level, answers
         self._known: set[tuple[Any, ...]] = set()
         self._before = session.before()
 
+    def say(self, facts: dict[str, Any]) -> None:
+        """Write one line to whoever gives the orders."""
+        self._answers.write(json.dumps(facts) + "\n")
+        self._answers.flush()
+
     def obey(self, order: Order) -> dict[str, Any]:
-        """Run the order in a fork, and wait for its end."""
+        """Run the order in a fork, or in two, and wait for the end."""
         self._prepare(order)
         started = time.perf_counter()
-        key = secrets.token_bytes(32)
         folder = Path(tempfile.mkdtemp(prefix="answer-"))
-        ours, theirs = os.pipe()
-        status, their_status = os.pipe()
-        if (child := os.fork()) == 0:
-            os.close(ours)
-            os.close(status)
-            self._be_the_fork(order, folder, key, theirs, their_status)
-        os.close(theirs)
-        os.close(their_status)
-        watch = Watch(child, ours, status, channel.Reader(key), order, folder)
+        reader = channel.Reader(secrets.token_bytes(32))
+        begin = self._begin_apart if order.apart else self._begin
+        watch = begin(order, folder, reader)
         try:
             end = watch.until_end()
         finally:
-            os.close(ours)
-            os.close(status)
+            watch.close()
             shutil.rmtree(folder, ignore_errors=True)
         return {
-            "events": watch.reader.events,
+            "events": reader.events,
             "end": end,
             "line": watch.found_line,
-            "forged": watch.reader.forged,
+            "forged": reader.forged,
             "walls": watch.walls,
             "seconds": round(time.perf_counter() - started, 3),
         }
@@ -99,15 +99,66 @@ class _Shop:
         self._known.add(wanted)
         prepare.leave_to_the_fork()
 
-    def _be_the_fork(
-        self, order: Order, folder: Path, key: bytes, line: int, status: int
-    ) -> NoReturn:
-        run, before, tell = session.run, self._before, channel.writer(line, key)
-        try:
-            place = fork.enter(self._level, order, folder, line, status)
-            run(order, place, tell, before)
-        finally:
-            os._exit(0)
+    def _begin(self, order: Order, folder: Path, reader: channel.Reader) -> Watch:
+        """One fork, for the answer and its tests."""
+        (line, told), (status, said) = os.pipe(), os.pipe()
+        run, level, before = session.run, self._level, self._before
+
+        def work() -> None:
+            tell = channel.writer(told, reader.key)
+            run(order, fork.enter(level, order, folder, said, (told,)), tell, before)
+
+        child = _forked(work, (told, said))
+        _close(told, said)
+        return Watch(child, line, status, reader, order, folder)
+
+    def _begin_apart(self, order: Order, folder: Path, reader: channel.Reader) -> Watch:
+        """A fork for the answer, and then another one for its tests."""
+        status, said = os.pipe()
+        (asked, ask), (replies, reply) = os.pipe(), os.pipe()
+        run, level = subject.run, self._level
+
+        def answer() -> None:
+            place = fork.enter(level, order, folder / "a", said, (asked, reply))
+            run(order, place, asked, reply)
+
+        child = _forked(answer, (said, asked, reply))
+        _close(said, asked, reply)
+        line, told = os.pipe()
+        whole = replace(order, tests=(*order.tests, *self._hidden(order)))
+
+        def judge() -> None:
+            place = fork.stand_by(whole, folder / "t", (told, ask, replies))
+            tell = channel.writer(told, reader.key)
+            session.run_apart(whole, place, tell, (ask, replies))
+
+        tests = _forked(judge, (told, ask, replies))
+        _close(told, ask, replies)
+        return Watch(tests, line, status, reader, order, folder, answer=child)
+
+    def _hidden(self, order: Order) -> list[Tests]:
+        if not order.hidden_tests_follow:
+            return []
+        self.say({"send": "hidden tests"})
+        return [Tests(**row) for row in json.loads(sys.stdin.readline())]
+
+
+def _forked(work: Callable[[], None], kept: Iterable[int]) -> int:
+    """A fork that does `work` and ends; of the open files it has only `kept`."""
+    if child := os.fork():
+        return child
+    try:
+        for handle in {*range(3, 256)} - {*kept}:
+            with suppress(OSError):
+                os.close(handle)
+        work()
+    finally:
+        os._exit(0)
+
+
+def _close(*handles: int) -> None:
+    for handle in handles:
+        os.close(handle)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class Case:
     message: str = ""
     printed: str = ""
     checks: list[tuple[int, str]] = field(default_factory=list)
-    """The checks that were reached, each with its kind."""
+    """The checks that were reached, each with the first letter of its kind."""
 
     @property
     def function(self) -> str:
@@ -86,7 +86,9 @@ class Run:
         elif kind == "said":
             case.message, case.printed = facts
         elif kind == "reached":
-            case.checks.append(facts)
+            case.checks += [
+                (int(word[:-1]), word[-1]) for word in facts[0].split(",") if word
+            ]
         else:
             case.outcome, self.doing = facts[0], None
 

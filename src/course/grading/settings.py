@@ -40,6 +40,11 @@ class Settings:
     tests: Mapping[str, str] = field(default_factory=dict)
     """The digest of the tests of each exercise: of record, tests and hidden tests."""
 
+    def apart_tasks(self, exercise: Exercise) -> frozenset[int]:
+        """The tasks of `exercise` that are judged from a second process."""
+        tasks = exercise.record.get("separate_tasks", []) if self.apart else []
+        return frozenset(tasks)
+
     def digest(self) -> str:
         """Changes with everything that may give another grade."""
         facts = asdict(self) | {"root": "", "grader": GRADER} | versions()

@@ -37,14 +37,17 @@ class Watch:
         reader: Reader,
         order: Order,
         own: Path,
+        *,
+        answer: int | None = None,
     ) -> None:
+        """`child` runs the tests; `answer` is where the answer is, if not there."""
         self.reader = reader
         self.found_line: int | None = None
         self.walls: list[str] = []
         self._child, self._line, self._status = child, line, status
         self._limit, self._own = order.limit, own
         self._module = order.module
-        self._process = child
+        self._process = self._answer = child if answer is None else answer
         self._told, self._known = 0, False
         self._said = b""
         self._clock = _Clock()
@@ -70,12 +73,17 @@ class Watch:
 
     def kill(self) -> None:
         """End the fork and all that came of it."""
-        for process in {self._child, self._process}:
+        for process in {self._child, self._answer, self._process}:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process, signal.SIGKILL)
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         reap_all()
+
+    def close(self) -> None:
+        """Let go of the lines."""
+        os.close(self._line)
+        os.close(self._status)
 
     def _hear(self, patience: float) -> None:
         handles = [self._line, self._status]

@@ -45,7 +45,7 @@ class Reader:
     """Takes apart what came through the line; what is not sealed is only counted."""
 
     def __init__(self, key: bytes) -> None:
-        self._key, self._rest, self._next = key, b"", 0
+        self.key, self._rest, self._next = key, b"", 0
         self.events: list[list[Any]] = []
         self.forged = 0
 
@@ -58,7 +58,7 @@ class Reader:
 
     def _event(self, line: bytes) -> list[Any] | None:
         seal, _, body = line.partition(b" ")
-        wanted = hmac.digest(self._key, body, hashlib.sha256).hex().encode()
+        wanted = hmac.digest(self.key, body, hashlib.sha256).hex().encode()
         if not hmac.compare_digest(seal, wanted):
             self.forged += 1
             return None

@@ -40,8 +40,24 @@ class _Wrapper:
         self.kinds: list[str] = []
 
     def block(self, statements: list[ast.stmt]) -> None:
-        for statement in statements:
+        for number, statement in enumerate(statements):
             self._statement(statement)
+            if isinstance(statement, ast.Assign):
+                self._kept_condition(statement, statements[number + 1 :])
+
+    def _kept_condition(self, node: ast.Assign, rest: list[ast.stmt]) -> None:
+        """`good = came == E`, if `if not good: fail(…)` comes after it."""
+        for later in rest:
+            if not (isinstance(later, ast.If) and _ends_in_failure(later.body)):
+                continue
+            negated = isinstance(later.test, ast.UnaryOp)
+            name = (
+                later.test.operand
+                if isinstance(later.test, ast.UnaryOp)
+                else later.test
+            )
+            if ast.unparse(name) == ast.unparse(node.targets[0]):
+                node.value = self._operands(node.value, not negated)
 
     def _statement(self, node: ast.stmt) -> None:
         match node:
@@ -87,6 +103,9 @@ class _Wrapper:
                 node.values = [self._operands(value, True) for value in node.values]
             case ast.BoolOp(op=ast.And()) if not fails_if:
                 node.values = [self._operands(value, False) for value in node.values]
+            case ast.IfExp():
+                node.body = self._operands(node.body, fails_if)
+                node.orelse = self._operands(node.orelse, fails_if)
             case ast.Compare(ops=[op], comparators=[right]):
                 self._compare(node, op, right, fails_if)
         return node

@@ -33,10 +33,15 @@ def recipe(source: str, name: str) -> Recipe:
     return Recipe(code, tuple(names_of(tree)), tuple(kinds))
 
 
-def canaries() -> Recipe:
+@cache
+def canary_source() -> str:
+    """The text of the tests of the tests."""
+    return (files("course.grading.inside") / "canary_tests.py").read_text("utf-8")
+
+
+def canary_recipe() -> Recipe:
     """The tests of the tests."""
-    source = files("course.grading.inside") / "canary_tests.py"
-    return recipe(source.read_text("utf-8"), "canary_tests.py")
+    return recipe(canary_source(), "canary_tests.py")
 
 
 def renamed(code: CodeType, names: dict[str, str]) -> CodeType:

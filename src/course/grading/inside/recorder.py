@@ -15,11 +15,12 @@ from course.grading.inside.channel import Tell
 from course.grading.inside.checks import END, VALUE
 from course.grading.inside.recipe import Recipe
 from course.grading.inside.sheet import Sheet
-from course.grading.inside.tripwire import Tripwire
 from course.grading.inside.turned import turned
 from course.grading.order import Order
 from course.grading.runs import CANARY
 from course.reporter import error_in_words, import_failure
+
+LOOKS = 0.15  # of all tests: nobody knows after which
 
 
 class Recorder:
@@ -30,11 +31,11 @@ class Recorder:
         order: Order,
         sheets: Sequence[Sheet],
         tell: Tell,
-        wire: Tripwire,
         broken: seal.Broken,
+        trust: Callable[[dict[str, Any]], None],
     ) -> None:
         self._order, self._sheets = order, sheets
-        self._tell, self._wire = tell, wire
+        self._tell, self._trust = tell, trust
         self._looks = [broken]
         self._dice = random.Random(order.seed)
         self._numbers: dict[str, int] = {}
@@ -52,7 +53,7 @@ class Recorder:
             def _getobj(self) -> ModuleType:
                 wrapper = recorder._wrapper_of(made.recipe)
                 module = made.empty_module(self.path, wrapper)
-                recorder._wire.trust(vars(module))
+                recorder._trust(vars(module))
                 made.fill(module)
                 return module
 
@@ -94,7 +95,8 @@ class Recorder:
         for number, (item, name) in enumerate(own):
             self._numbers[item.nodeid] = number
             self._chosen.append((self._order.turn or {}).get(name))
-            item.repr_failure = lambda *_, **__: ""  # type: ignore[method-assign]
+            item.repr_failure = _no_picture  # type: ignore[method-assign]
+            item._repr_failure_py = _no_picture  # type: ignore[method-assign, assignment]
             self._tell("case", number, name)
         items[:] = [item for item, _ in own]
 
@@ -126,17 +128,26 @@ class Recorder:
             self._outcome = state
             self._tell("said", self._current, self._failure, report.capstdout[-500:])
 
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Look whether anything was exchanged, then tell how the test ended."""
+    def _look(self) -> None:
         for look in self._looks:
             if what := look(False):
                 self._tell("flag", "exchanged", f"After a test {what}.")
                 self._looks.clear()
                 break
-        for number, kind in self._reached.items():
-            self._tell("reached", self._current, number, kind)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Tell how the test ended; now and then, look what was exchanged."""
+        if self._dice.random() < LOOKS:
+            self._look()
+        checks = ",".join(f"{n}{kind[0]}" for n, kind in self._reached.items())
+        self._tell("reached", self._current, checks)
         self._tell("result", self._current, self._outcome)
         self._current = -1
+
+
+def _no_picture(*_: Any, **__: Any) -> str:
+    """Nobody looks at what pytest would draw of a failure."""
+    return ""
 
 
 def _number(path: Path) -> int:

@@ -6,6 +6,7 @@ stand at its address; what is compared are identities, which nothing can overloa
 """
 
 import builtins
+import operator
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -19,8 +20,7 @@ CORE = (
 )
 """Looked at after each test."""
 WIDE = (
-    *("httpx2", "httpcore2", "httpx", "httpcore", "anyio", "pydantic_ai", "openai"),
-    *("openrouter_factory", "openrouter_sim", "unittest", "re", "types", "typing"),
+    *("httpx2", "httpcore2", "anyio", "openrouter_factory", "unittest", "re", "types"),
     *("functools", "dataclasses", "inspect", "collections", "copy", "contextlib"),
     *("threading", "warnings", "abc", "enum", "string", "math", "os", "sys", "io"),
 )
@@ -41,7 +41,6 @@ class _Part:
     get: Callable[[str], Any]
     names: tuple[str, ...]
     held: tuple[Any, ...]
-    ids: tuple[int, ...]
     keys: Callable[[], Any]
     count: int
     known: frozenset[str]
@@ -57,13 +56,14 @@ def make() -> Broken:
     core, wide = [*_parts(CORE)], [*_parts(WIDE)]
     modules = [(name, sys.modules[name]) for name in sys.modules if _is_of(name, CORE)]
     handlers = [_handler(name) for name in _WATCHED_SIGNALS]
-    find, tuple_of, id_of, builtin_names = sys.modules.get, tuple, id, {*dir(builtins)}
+    find, builtin_names = sys.modules.get, {*dir(builtins)}
+    all_, is_, map_ = all, operator.is_, map  # `id` would be heard by audit hooks
     gettrace, getprofile = sys.gettrace, sys.getprofile
 
     def broken(everything: bool) -> str:
         for parts in (core, wide) if everything else (core,):
             for part in parts:
-                if tuple_of(map(id_of, map(part.get, part.names))) != part.ids:
+                if not all_(map_(is_, map_(part.get, part.names), part.held)):
                     return _exchanged(part)
                 if len(part.keys()) != part.count and (
                     new := _new(part, builtin_names)
@@ -131,10 +131,9 @@ def _part(label: str, content: Any, is_class: bool) -> _Part:
         if name not in _NO_FUNCTIONS and _decides(value)
     )
     held = tuple(content[name] for name in names)
-    ids = tuple(map(id, held))
     known = frozenset(content)
     return _Part(
-        *(label, content.get, names, held, ids),
+        *(label, content.get, names, held),
         *(content.keys, len(known), known, is_class),
     )
 
@@ -146,21 +145,18 @@ def _decides(value: Any) -> bool:
 
 def of_plugins(manager: Any) -> Broken:
     """Remember which hooks there are: a plugin that joins later would show."""
-
-    def now() -> tuple[tuple[int, int], ...]:
-        return tuple(
-            (id(implementation), id(implementation.function))
-            for caller in hooks
-            for implementation in caller.get_hookimpls()
-        )
-
     hooks = [value for value in vars(manager.hook).values() if hasattr(value, "spec")]
+    all_, is_, map_, len_ = all, operator.is_, map, len
+
+    def now() -> list[Any]:
+        found = [one for caller in hooks for one in caller.get_hookimpls()]
+        return found + [one.function for one in found]
+
     before = now()
-    kept = [
-        implementation for caller in hooks for implementation in caller.get_hookimpls()
-    ]
 
     def broken(_: bool) -> str:
-        return "" if now() == before and kept else "a plugin of pytest came or went"
+        after = now()
+        same = all_(map_(is_, before, after)) and len_(before) == len_(after)
+        return "" if same else "a plugin of pytest came or went"
 
     return broken

@@ -1,16 +1,23 @@
 """Imports a learner's file and runs the tests on it, in a process of its own."""
 
 import importlib
+import os
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio.pytest_plugin
 import pytest
+import pytest_httpx2
+import respx.plugin
 
+import course.pytest_plugin
+from course.grading.apart.stand_in import Line, module_for
 from course.grading.inside import seal, tripwire
 from course.grading.inside.channel import Tell
 from course.grading.inside.recorder import Recorder, in_words
-from course.grading.inside.sheet import sheets_of
+from course.grading.inside.sheet import Sheet, sheets_of
 from course.grading.order import Order
 from course.readable import unreadable
 from course.reporter import import_failure
@@ -20,10 +27,16 @@ _WITHOUT = (
     *("legacypath", "stepwise", "faulthandler", "debugging"),
 )
 OPTIONS = (
-    *("--import-mode=importlib", "--noconftest", "--strict-markers"),
+    *("--import-mode=importlib", "--noconftest", "--strict-markers", "--capture=sys"),
+    *("-c", os.devnull, "-oanyio_mode=auto"),
     *(f"-pno:{name}" for name in _WITHOUT),
-    *("-panyio", "-prespx.plugin", "-ppytest_httpx2", "-pcourse.pytest_plugin"),
 )
+PLUGINS = (anyio.pytest_plugin, respx.plugin, pytest_httpx2, course.pytest_plugin)
+
+
+def rehearsal() -> list[str]:
+    """The options for a first run, which loads what later ones use."""
+    return [*OPTIONS[:4], *OPTIONS[7:], *(f"-p{one.__name__}" for one in PLUGINS)]
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
     if problem := unreadable(folder / f"{order.module}.py"):
         tell("broken", problem)
         return
-    sheets = sheets_of(order)
+    sheets, tidy = sheets_of(order), _surroundings()
     wire = tripwire.Tripwire(tell, order.module, known.globals)
     sys.path.insert(0, str(folder))
     wire.arm()
@@ -56,10 +69,43 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
     tell("imported")
     if what := known.broken(True):
         tell("flag", "exchanged", f"After the import {what}.")
-    recorder = Recorder(order, sheets, tell, wire, known.broken)
-    files = [str(folder / f"test_{number}.py") for number, _ in enumerate(sheets)]
-    own = [f"--rootdir={folder}", "-c", str(folder / "pytest.ini"), *files]
-    pytest.main([*OPTIONS, *own], plugins=[recorder])
+    tidy()
+    _run_tests(folder, Recorder(order, sheets, tell, known.broken, wire.trust), sheets)
     if what := known.broken(True):
         tell("flag", "exchanged", f"At the end {what}.")
     tell("finished")
+
+
+def run_apart(order: Order, folder: Path, tell: Tell, line: tuple[int, int]) -> None:
+    """Run the tests on an answer that is in another process."""
+    module = module_for(order.module, Line(*line, folder / f"{order.module}.py"))
+    if isinstance(module, str):
+        tell("broken", module)
+        return
+    sys.modules[order.module] = module
+    tell("imported")
+    sheets = sheets_of(order, canaries=False)
+    recorder = Recorder(order, sheets, tell, lambda _: "", lambda _: None)
+    _run_tests(folder, recorder, sheets)
+    tell("finished")
+
+
+def _run_tests(folder: Path, recorder: Recorder, sheets: Sequence[Sheet]) -> None:
+    files = [str(folder / f"test_{number}.py") for number, _ in enumerate(sheets)]
+    here = (f"--rootdir={folder}", f"--confcutdir={folder}")
+    pytest.main([*OPTIONS, *here, *files], plugins=[*PLUGINS, recorder])
+
+
+def _surroundings() -> Callable[[], None]:
+    """A function that puts back what steers pytest and the imports to come."""
+    environment, path = {**os.environ}, [*sys.path]
+    finders, hooks = [*sys.meta_path], [*sys.path_hooks]
+
+    def put_back() -> None:
+        for name in [*os.environ]:
+            if name.startswith(("PYTEST", "PYTHON")):
+                del os.environ[name]
+        os.environ.update(environment)
+        sys.path[:], sys.meta_path[:], sys.path_hooks[:] = path, finders, hooks
+
+    return put_back

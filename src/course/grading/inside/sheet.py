@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from course.grading.inside.recipe import WRAPPER, Recipe, canaries, recipe, renamed
+from course.grading.inside.recipe import WRAPPER, Recipe, canary_recipe, recipe, renamed
 from course.grading.order import Order
 from course.grading.runs import CANARY, HIDDEN
 
@@ -43,10 +43,11 @@ def _word(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def sheets_of(order: Order) -> list[Sheet]:
+def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
     """What is to be run: tests, hidden tests, and the tests of the tests."""
     made = [
         Sheet(recipe(tests.source, tests.name), HIDDEN * tests.hidden, order.seed)
         for tests in order.tests
     ]
-    return [*made, Sheet(canaries(), CANARY, order.seed)]
+    tests_of_tests = [Sheet(canary_recipe(), CANARY, order.seed)]
+    return made + tests_of_tests * canaries
