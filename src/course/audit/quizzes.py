@@ -1,7 +1,7 @@
 """L10: quizzes that teach, and that cannot be guessed from how they look."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from course.audit import Fault, Found, found
@@ -10,7 +10,7 @@ from course.audit.cells import calls
 from course.audit.lessons import LessonEvidence
 from course.questions import LETTERS
 
-MOST_LONGEST = 0.4
+MOST_EXTREME = 0.4
 
 Question = dict[str, Any]
 
@@ -58,18 +58,13 @@ def _faults(question: Question) -> Iterator[Fault]:
 def faults_of_looks(questions: Sequence[Question]) -> Iterator[Fault]:
     """What a guesser could use, over all `questions`.
 
-    The right option is the longest in at most 40 % of them, rounded up. Each position
-    is right within one of its share (one third of the questions with three options,
-    and so on), or within a quarter of the share where that is more.
+    The right option is the longest in at most 40 % of them, rounded up, and the
+    shortest in no more. Each position is right within one of its share (one third of
+    the questions with three options, and so on), or within a quarter of the share
+    where that is more.
     """
-    longest = sum(_right_is_longest(question) for question in questions)
-    most = math.ceil(MOST_LONGEST * len(questions))
-    if longest > most:
-        yield Fault(
-            f"The right option is the longest in {longest} of {len(questions)} "
-            f"questions of the course, limit {most}.",
-            "Shorten right options, or give wrong ones their reasons.",
-        )
+    yield from _faults_of_length(questions, "longest", max)
+    yield from _faults_of_length(questions, "shortest", min)
     for position, letter in enumerate(LETTERS):
         sizes = [len(q["options"]) for q in questions if len(q["options"]) > position]
         share = sum(1 / size for size in sizes)
@@ -82,7 +77,21 @@ def faults_of_looks(questions: Sequence[Question]) -> Iterator[Fault]:
             )
 
 
-def _right_is_longest(question: Question) -> bool:
+def _faults_of_length(
+    questions: Sequence[Question], what: str, extreme: Callable[[list[int]], int]
+) -> Iterator[Fault]:
+    count = sum(_right_is(extreme, question) for question in questions)
+    most = math.ceil(MOST_EXTREME * len(questions))
+    if count > most:
+        yield Fault(
+            f"The right option is the {what} in {count} of {len(questions)} questions "
+            f"of the course, limit {most}.",
+            "Lengthen or shorten options: give wrong ones their reasons.",
+        )
+
+
+def _right_is(extreme: Callable[[list[int]], int], question: Question) -> bool:
+    """Whether the right option alone is the longest (`max`) or shortest (`min`)."""
     lengths = [len(option["text"]) for option in question["options"]]
     right = lengths[_right(question) or 0]
-    return right == max(lengths) and lengths.count(right) == 1
+    return right == extreme(lengths) and lengths.count(right) == 1

@@ -199,13 +199,13 @@ def test_l10_quizzes_that_do_not_teach(lesson, spoil, told, old, new, says):
     assert says in told(quizzes.quizzes_teach(lesson()))
 
 
-def looks(*rights, longest=0):
-    """Questions whose right options stand there, the first few being the longest."""
+def looks(*rights, longest=0, length=9):
+    """Questions whose right options stand there, the first few longer (or shorter)."""
     return [
         {
             "id": f"q{number}",
             "options": [
-                {"text": "x" * (9 if place == right and number < longest else 5)}
+                {"text": "x" * (length if place == right and number < longest else 5)}
                 | ({"right": True} if place == right else {})
                 for place in range(3)
             ],
@@ -222,6 +222,9 @@ def test_l10_right_options_do_not_look_right():
     assert says(looks(0, 1, 2, 0, 1, 2, 0, longest=3)) == ""
     assert "the longest in 4 of 7" in says(looks(0, 1, 2, 0, 1, 2, 0, longest=4))
     assert says(looks(0)) == ""
+    assert says(looks(0, 1, 2, 0, 1, 2, 0, longest=3, length=2)) == ""
+    short = looks(0, 1, 2, 0, 1, 2, 0, longest=4, length=2)
+    assert "the shortest in 4 of 7 questions of the course, limit 3" in says(short)
     assert "A is right 4 times in 7 questions" in says(looks(0, 0, 2, 0, 1, 2, 0))
     assert "B is right 0 times in 4 questions" in says(looks(0, 0, 2, 2))
 
