@@ -14,6 +14,7 @@ tests share this process with whoever asks.
 import io
 import os
 import sys
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -107,7 +108,8 @@ def _in_one_session(file: Path, bench: Bench, work: Callable[[], None]) -> None:
     bench.work = work
     options = [*_OPTIONS.split(), "-c", os.devnull, f"--rootdir={file.parent}"]
     options += [f"-pno:{plugin}" for plugin in _NOT_NEEDED.split()]
-    with _alone(file.stem):
+    with _alone(file.stem), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they would stand in a notebook, with places
         pytest.main([*options, str(file)], plugins=[bench, *_PLUGINS])
 
 

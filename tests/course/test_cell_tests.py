@@ -1,6 +1,7 @@
 """Tests that stand in a notebook's cells: here a piece of source stands for a cell."""
 
 import linecache
+import warnings
 
 import anyio
 import httpx2
@@ -122,3 +123,14 @@ def test_what_stands_in_is_respx() -> None:
     )
     assert str(ended) == "test_mocked: passed"
     assert not respx.mocks.Mocker.registry["httpcore2"].routers
+
+
+def test_a_warning_of_pytests_stands_in_no_output(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        ended = tried("@pytest.mark.unheard_of\ndef test_marked(): assert True\n")
+    assert str(ended) == "test_marked: passed"
+    assert seen == []
+    assert capsys.readouterr().err == ""
