@@ -6,6 +6,7 @@ The clock runs for each step by itself: the import of the test file, then each t
 import json
 import os
 import re
+import select
 import sys
 import threading
 from pathlib import Path
@@ -33,7 +34,7 @@ class Reporter:
     def __init__(self, channel: TextIO, limit: float) -> None:
         self._channel = channel
         self._failure = ""
-        self.watchdog = Watchdog(limit, self._stuck)
+        self.watchdog = Watchdog(limit, self._stuck, channel.fileno())
 
     def tell(self, event: str, **facts: Any) -> None:
         """Write one line to the parent."""
@@ -80,10 +81,13 @@ class Reporter:
 
 
 class Watchdog:
-    """Ends the process when one step takes longer than `limit` seconds."""
+    """Ends the process when one step takes longer than `limit` seconds.
 
-    def __init__(self, limit: float, on_stuck: Any) -> None:
-        self._limit, self._on_stuck = limit, on_stuck
+    Or when nobody reads any more what is written to the file with number `channel`.
+    """
+
+    def __init__(self, limit: float, on_stuck: Any, channel: int) -> None:
+        self._limit, self._on_stuck, self._channel = limit, on_stuck, channel
         self._doing, self._stopwatch, self._begun = "", Stopwatch(), False
         self._main = threading.get_ident()
         threading.Thread(target=self._run, daemon=True).start()
@@ -97,8 +101,18 @@ class Watchdog:
     def _run(self) -> None:
         while not self._begun or self._stopwatch.left(self._limit) > 0:
             sleep(0.05)
+            if _is_closed_at_the_other_end(self._channel):
+                os._exit(STUCK)
         self._on_stuck(self._doing, _learners_line(sys._current_frames()[self._main]))
         os._exit(STUCK)
+
+
+def _is_closed_at_the_other_end(pipe: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    poll = select.poll()
+    poll.register(pipe, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
 def _learners_line(frame: FrameType | None) -> int | None:

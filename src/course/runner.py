@@ -149,12 +149,15 @@ def known_ahead(exercise: Exercise) -> list[str]:
 
 
 def start_worker(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
-    """Start `course.worker` as the leader of a process group, without API keys."""
+    """Start `course.worker` as the leader of a process group, without API keys.
+
+    It takes orders unless `arguments` say what to run.
+    """
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "course.worker", *arguments],
         cwd=cwd,
         env=_environment(),
-        stdin=subprocess.DEVNULL if arguments else subprocess.PIPE,
+        stdin=subprocess.DEVNULL if arguments[1:] else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -207,15 +210,16 @@ def events_of(
     """
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(process, lines), daemon=True).start()
-    at_work, line = process.pid, _next(lines, process.pid, START_LIMIT)
+    at_work, begun = process.pid, False
+    line = _next(lines, at_work, START_LIMIT)
     while line:
         event = _event(line)
         at_work = event.get("process", at_work)
         if event:
             yield event
-        # Between two folders it may import what the next one needs.
-        between = event.get("event") == "ended"
-        line = _next(lines, at_work, START_LIMIT if between else limit() + GRACE)
+        # Before it begins with a folder, it may import what that one needs.
+        begun = event.get("event") == "begun" or (begun and not _is_end(event))
+        line = _next(lines, at_work, limit() + GRACE if begun else START_LIMIT)
     if line is None:
         yield {"event": "silent"}
 
@@ -226,6 +230,10 @@ def _event(line: str) -> Event:
         return dict(json.loads(line))
     except (TypeError, ValueError):
         return {}
+
+
+def _is_end(event: Event) -> bool:
+    return event.get("event") == "ended"
 
 
 def _next(lines: "queue.Queue[str]", process: int, limit: float) -> str | None:

@@ -19,8 +19,8 @@ that it was started with; what the learner's code prints goes elsewhere:
     {"event": "broken", "message": …}       the learner's file does not import
     {"event": "stuck", "test": …, …}        a time limit was passed; nothing follows
     {"event": "finished"}                   pytest came to its end by itself
-    {"event": "forked", "process": …}       a fork for the next folder has begun
-    {"event": "ended"}                      that fork is no more
+    {"event": "begun", "process": …}        the tests of a folder begin, in that process
+    {"event": "ended"}                      that process, a fork, is no more
 """
 
 import builtins
@@ -87,6 +87,7 @@ def _nobody_to_ask(*_: object) -> NoReturn:
 
 
 def _run_tests(channel: TextIO, folder: Path, limit: float) -> None:
+    tell(channel, "begun", process=os.getpid())
     options = [f"--rootdir={folder}", "-c", str(folder / "pytest.ini"), str(folder)]
     pytest.main([*_OPTIONS.split(), *options], plugins=[Reporter(channel, limit)])
     tell(channel, "finished")
@@ -96,7 +97,6 @@ def _run_in_fork(channel: TextIO, folder: Path, limit: float) -> None:
     prepare.leave_to_the_fork()
     if (child := os.fork()) == 0:
         os.setpgid(0, 0)
-        tell(channel, "forked", process=os.getpid())
         _run_here(channel, folder, limit)
     os.waitpid(child, 0)
     with suppress(ProcessLookupError):

@@ -4,7 +4,7 @@ Nearly all of a single check is the import of the libraries; here that is paid o
 The verdicts are the same, and an answer that ends, floods or kills its process takes
 nothing with it: the next one gets a new fork, if need be of a new process.
 
-Needs `os.fork`; elsewhere each answer gets a process of its own, as in `runner`.
+Needs `os.fork`; `standby` does the same without it.
 """
 
 import json
@@ -16,12 +16,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any
 
 from course import runner
 from course.content import Exercise
 from course.runner import Event
 from course.verdict import Verdict
+
+
+class StoppedError(Exception):
+    """A check was ended before it had a verdict."""
 
 
 class Workshop:
@@ -32,44 +37,66 @@ class Workshop:
         self._events: Iterator[Event] = iter(())
         self._fork, self._limit = 0, 0.0
 
-    def check(self, exercise: Exercise, answer: Path, options: str = "") -> Verdict:
-        """The verdict of `runner.check`, sooner; `options` are for pytest."""
-        run = partial(self._run, options) if hasattr(os, "fork") else None
-        return runner.check(exercise, answer, run)
+    def prepare(self, exercise: Exercise) -> None:
+        """Do ahead what a check of `exercise` will need."""
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._start()
+        self._order(prepare=runner.known_ahead(exercise))
+
+    def check(
+        self,
+        exercise: Exercise,
+        answer: Path,
+        options: str = "",
+        stop: Flag | None = None,
+    ) -> Verdict:
+        """The verdict of `runner.check`, sooner; `options` are for pytest.
+
+        Raises `StoppedError` if `stop` is set meanwhile: see `end_check`.
+        """
+        run = partial(self._run, options, stop or Flag())
+        return runner.check(exercise, answer, run if hasattr(os, "fork") else None)
+
+    def end_check(self) -> None:
+        """End what runs; for another thread, which has set `stop`."""
+        if self._fork:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._fork, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process, and the fork that it may have."""
         if self._process is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._fork or self._process.pid, signal.SIGKILL)
+            self.end_check()
             runner.stop(self._process)
         self._process, self._fork = None, 0
 
-    def _run(self, options: str, exercise: Exercise, answer: Path) -> Iterator[Event]:
+    def _run(
+        self, options: str, stop: Flag, exercise: Exercise, answer: Path
+    ) -> Iterator[Event]:
         with runner.bench(exercise, answer, options) as folder:
-            self._ask(exercise, folder)
+            self.prepare(exercise)
+            self._limit = exercise.time_limit
+            self._order(run=str(folder), limit=self._limit)
             for event in self._events:
                 if event["event"] == "ended":
                     self._fork = 0
-                    return
+                    break
                 self._fork = event.get("process", self._fork)
+                if stop.is_set():
+                    self.end_check()
                 yield event
-            self.close()  # it is silent, or it was killed
-
-    def _ask(self, exercise: Exercise, folder: Path) -> None:
-        dead = self._process is None or self._process.poll() is not None
-        if dead:
-            self.close()
-            self._start()
-        self._limit = exercise.time_limit
-        self._order(prepare=runner.known_ahead(exercise))
-        self._order(run=str(folder), limit=self._limit)
+            else:
+                self.close()  # it is silent, or it was killed
+            if stop.is_set():
+                raise StoppedError
 
     def _order(self, **order: Any) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
+        with suppress(OSError):  # a process that is no more has no events either
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
 
     def _start(self) -> None:
         self._process = runner.start_worker(cwd=Path(tempfile.gettempdir()))

@@ -1,0 +1,97 @@
+"""Checks answers by prepared processes that stand ready: where none can fork.
+
+    the next ones   have imported everything, and wait for an answer
+    the one at work has got its answer, gives a verdict, and ends
+
+As soon as a check is done, another process begins to prepare itself.
+"""
+
+import json
+import subprocess
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+from course import runner
+from course.content import Exercise
+from course.runner import Event
+from course.verdict import Verdict
+from course.workshop import StoppedError
+
+READY = 2  # a save may come while the check of the one before it still runs
+
+
+class Standby:
+    """Stands in for a `Workshop`, and gives the same verdicts."""
+
+    def __init__(self, ready: int = READY) -> None:
+        self._size = ready
+        self._ready: deque[subprocess.Popen[str]] = deque()
+        self._at_work: subprocess.Popen[str] | None = None
+
+    def prepare(self, exercise: Exercise) -> None:
+        """Let processes stand ready for a check of `exercise`."""
+        while len(self._ready) < self._size:
+            process = runner.start_worker("--once", cwd=Path(tempfile.gettempdir()))
+            self._ready.append(process)
+            _order(process, prepare=runner.known_ahead(exercise))
+
+    def check(
+        self,
+        exercise: Exercise,
+        answer: Path,
+        options: str = "",
+        stop: Flag | None = None,
+    ) -> Verdict:
+        """As `Workshop.check`."""
+        run = partial(self._run, options, stop or Flag())
+        return runner.check(exercise, answer, run)
+
+    def end_check(self) -> None:
+        """As `Workshop.end_check`."""
+        if (process := self._at_work) is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """End all processes."""
+        self.end_check()
+        for process in self._ready:
+            runner.stop(process)
+        self._ready.clear()
+
+    def _run(
+        self, options: str, stop: Flag, exercise: Exercise, answer: Path
+    ) -> Iterator[Event]:
+        with runner.bench(exercise, answer, options) as folder:
+            self.prepare(exercise)
+            self._at_work = process = self._ready.popleft()
+            try:
+                _order(process, prepare=runner.known_ahead(exercise))
+                _order(process, run=str(folder), limit=exercise.time_limit)
+                yield from self._events(process, stop, exercise.time_limit)
+            finally:
+                self._at_work = None
+                runner.stop(process)
+        self.prepare(exercise)
+
+    def _events(
+        self, process: subprocess.Popen[str], stop: Flag, limit: float
+    ) -> Iterator[Event]:
+        for event in runner.events_of(process, lambda: limit):
+            if stop.is_set():
+                process.kill()
+            yield event
+        if stop.is_set():
+            raise StoppedError
+
+
+def _order(process: subprocess.Popen[str], **order: Any) -> None:
+    assert process.stdin is not None
+    with suppress(OSError):  # a process that is no more has no events either
+        process.stdin.write(json.dumps(order) + "\n")
+        process.stdin.flush()
