@@ -23,6 +23,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _ORDER = (
     "lab",
     "check",
+    "watch",
     "hint",
     "solution",
     "reset",
@@ -153,6 +154,24 @@ def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
         screen.verdict(chosen, verdict)
         screen.notice(progress.notice)
     ctx.exit(0 if verdict.passed else FAILED)
+
+
+@main.command(
+    epilog="Examples:  course watch    course watch aliasing    course watch --poll"
+)
+@click.argument("exercise", required=False)
+@click.option("--poll", is_flag=True, help="Look for changes, as on a network drive.")
+@click.option("--json", "as_json", is_flag=True, help="Print a verdict a line as JSON.")
+def watch(exercise: str | None, poll: bool, as_json: bool) -> None:
+    """Check EXERCISE, or the next one, again at every save.
+
+    In a terminal, single keys do the rest: h shows a hint, q ends.
+    """
+    from course.watch import Watch
+
+    screen, course, progress = _open()
+    chosen = _chosen(course, progress, exercise)
+    Watch(screen, course, progress, as_json=as_json, poll=poll).run(chosen)
 
 
 @main.command(epilog="Example:  course hint aliasing")

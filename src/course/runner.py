@@ -247,8 +247,9 @@ def _next(lines: "queue.Queue[str]", process: int, limit: float) -> str | None:
 
 def _read(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
+    with suppress(ValueError):  # it was closed here, at this moment
+        for line in process.stdout:
+            lines.put(line)
     lines.put("")
 
 

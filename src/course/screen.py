@@ -57,6 +57,11 @@ class Screen:
             for row in wrapped or [""]:
                 self._console.print(Text(row, style), soft_wrap=True)
 
+    def clear(self) -> None:
+        """Begin at the top, in a terminal; what scrolled away stays."""
+        if self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._console.clear()
+
     def address(self, text: str) -> None:
         """Write something to copy: on a line of its own, never wrapped."""
         line = Text(f"\n  {self._plain(text)}\n", "bold cyan")
@@ -98,7 +103,8 @@ class Screen:
         else:
             for task in verdict.tasks:
                 self._task(task, verdict.current_task)
-            self._failure(verdict)
+                if task is verdict.current_task:
+                    self._failure(verdict)
         self.say()
         self._next_step(exercise, verdict)
 
@@ -130,6 +136,8 @@ class Screen:
             self.say("  You printed:")
             for line in test.printed.splitlines()[-5:]:
                 self.say(f"    {line}")
+        if verdict.current_task is not verdict.tasks[-1]:
+            self.say()
 
     def _next_step(self, exercise: Exercise, verdict: Verdict) -> None:
         folder = f"exercises/{exercise.folder.name}"

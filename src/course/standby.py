@@ -52,10 +52,12 @@ class Standby:
         run = partial(self._run, options, stop or Flag())
         return runner.check(exercise, answer, run)
 
-    def end_check(self) -> None:
+    def end_check(self, *, all_of_it: bool = False) -> None:
         """As `Workshop.end_check`."""
-        if (process := self._at_work) is not None:
-            process.kill()
+        ready = [*self._ready] if all_of_it else []
+        for process in (self._at_work, *ready):
+            if process is not None:
+                process.kill()
 
     def close(self) -> None:
         """End all processes."""
@@ -71,13 +73,15 @@ class Standby:
             self.prepare(exercise)
             self._at_work = process = self._ready.popleft()
             try:
+                if stop.is_set():
+                    raise StoppedError
                 _order(process, prepare=runner.known_ahead(exercise))
                 _order(process, run=str(folder), limit=exercise.time_limit)
                 yield from self._events(process, stop, exercise.time_limit)
             finally:
                 self._at_work = None
                 runner.stop(process)
-        self.prepare(exercise)
+        self.prepare(exercise)  # while the learner reads
 
     def _events(
         self, process: subprocess.Popen[str], stop: Flag, limit: float

@@ -58,11 +58,13 @@ class Workshop:
         run = partial(self._run, options, stop or Flag())
         return runner.check(exercise, answer, run if hasattr(os, "fork") else None)
 
-    def end_check(self) -> None:
-        """End what runs; for another thread, which has set `stop`."""
-        if self._fork:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._fork, signal.SIGKILL)
+    def end_check(self, *, all_of_it: bool = False) -> None:
+        """End what runs, or the process too; for another thread, which set `stop`."""
+        process = self._process if all_of_it else None
+        for group in (self._fork, process.pid if process else 0):
+            if group:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(group, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process, and the fork that it may have."""
@@ -76,6 +78,8 @@ class Workshop:
     ) -> Iterator[Event]:
         with runner.bench(exercise, answer, options) as folder:
             self.prepare(exercise)
+            if stop.is_set():
+                raise StoppedError
             self._limit = exercise.time_limit
             self._order(run=str(folder), limit=self._limit)
             for event in self._events:

@@ -23,7 +23,6 @@ NOT_STARTED = """
 1 fresh - Double and shout [not started]
 
   ✗ 1  Double a number: 0 of 1 tests pass
-  · 2  Shout a word: waits for task 1
 
 A number is doubled
   double(0)
@@ -31,6 +30,8 @@ A number is doubled
     expected:  0
     why:       Twice is what was asked for.
     look at:   the body of `double`.
+
+  · 2  Shout a word: waits for task 1
 
 Next: read exercises/01_fresh/README.md, then edit
   exercises/01_fresh/fresh.py
@@ -40,7 +41,6 @@ FAILING = """
 2 half - Double and shout [failing]
 
   ✗ 1  Double a number: 0 of 1 tests pass
-  · 2  Shout a word: waits for task 1
 
 A number is doubled
   double(0)
@@ -48,6 +48,8 @@ A number is doubled
     expected:  0
     why:       Twice is what was asked for.
     look at:   the body of `double`.
+
+  · 2  Shout a word: waits for task 1
 
 Next: edit exercises/02_half/half.py
   and check again. A hint: course hint half
