@@ -83,6 +83,12 @@ def digest(answer: Path) -> str:
 
 
 def _expected(exercise: Exercise) -> dict[str, int]:
+    if not exercise.folder.is_dir():
+        raise CourseError(
+            f"The folder {exercise.folder} is not there. If it was renamed, give it "
+            f"its name again; else `git checkout -- exercises/{exercise.folder.name}` "
+            "brings it back, with the starter in it."
+        )
     try:
         return expected_tests(exercise.test_file.read_text("utf-8"))
     except (OSError, ValueError, SyntaxError) as error:
@@ -263,4 +269,5 @@ def stop(process: subprocess.Popen[str]) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            pipe.close()
+            with suppress(OSError):  # an order that it did not live to read
+                pipe.close()
