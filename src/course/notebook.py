@@ -9,6 +9,7 @@ import atexit
 import inspect
 import os
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -155,8 +156,9 @@ def quiz(name: str, answer: str = "") -> None:
 
 def show(thing: Callable[..., Any] | type) -> None:
     """Show the source of `thing`, as it stands in the library."""
+    thing = inspect.unwrap(thing)  # behind decorators
     file = Path(inspect.getsourcefile(thing) or "?")
-    source = inspect.getsource(thing).rstrip()
+    source = textwrap.dedent(inspect.getsource(thing)).rstrip()
     place = f"`{file.parent.name}/{file.name}`"
     _say(f"From {place}:\n\n```python\n{source}\n```")
 

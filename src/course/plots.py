@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # imported when a plot is made: it takes a second
     from matplotlib.figure import Figure
 
 ALT_WORDS = 5  # at least
+TITLE_LENGTH = 64  # characters that fit
 PAPER, INK, GRID = "#ffffff", "#1a1a1a", "#d9d9d9"
 # By Okabe and Ito, without those that are too pale on paper.
 COLOURS = ("#0072b2", "#d55e00", "#00795a", "#8f3d83", "#1a1a1a", "#6b6b6b")
@@ -60,12 +61,17 @@ def plot(title: str, *, alt: str, words: str, height: float = 3.4) -> Iterator[A
     """Axes to draw on; at the end the picture is shown, with `words` below it.
 
     `height` is in inches, the width is 7.2. Raises `ValueError` if `alt` has fewer
-    than 5 words, or `words` has none.
+    than 5 words, or `words` has none, or `title` has more than 64 characters.
     """
     if len(alt.split()) < ALT_WORDS or not words.strip():
         raise ValueError(
             f"A plot needs `alt`, {ALT_WORDS} words or more on what the picture shows, "
             f"and `words`, what it tells. What came: alt={alt!r}, words={words!r}."
+        )
+    if len(title) > TITLE_LENGTH:
+        raise ValueError(
+            f"The title of a plot has room for {TITLE_LENGTH} characters; "
+            f"{len(title)} came: {title!r}."
         )
     import matplotlib.style
     from matplotlib.figure import Figure
@@ -73,7 +79,7 @@ def plot(title: str, *, alt: str, words: str, height: float = 3.4) -> Iterator[A
     with matplotlib.style.context(["default", _look()]):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         axes = figure.add_subplot()
-        axes.set_title(title)
+        figure.suptitle(title, x=0.01, horizontalalignment="left")
         yield axes
         _show(figure, alt, words)
 
@@ -83,6 +89,10 @@ def bars(axes: Axes, amounts: Mapping[str, float], *, form: str = "{:g}") -> Non
 
     `form` says how a number is written, as in `"{:.1f} times"`.
     """
+    from matplotlib.ticker import MaxNLocator
+
+    whole = all(float(n).is_integer() for n in amounts.values())
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole))
     drawn = axes.barh(
         list(amounts),
         list(amounts.values()),
@@ -152,10 +162,8 @@ def _look() -> dict[str, Any]:
         "axes.axisbelow": True,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.titlelocation": "left",
-        "axes.titleweight": "bold",
-        "axes.titlesize": 12,
-        "axes.titlepad": 12,
+        "figure.titleweight": "bold",
+        "figure.titlesize": 12,
         "font.size": 11,
         "grid.color": GRID,
         "lines.linewidth": 2,

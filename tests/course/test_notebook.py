@@ -15,6 +15,7 @@ import course
 from course import hint, notebook, predict, quiz, reveal, runner, show, start_lesson
 from course import verdict as verdicts
 from course.content import CourseError
+from course.fake_time import FakeTime
 from course.questions import answer_text
 from course.verdict import State, TaskVerdict, Verdict
 
@@ -184,6 +185,15 @@ def test_source_is_shown_as_it_stands(shown: list[str]) -> None:
     assert shown[0].endswith("\n```")
     show(State)
     assert "class State(StrEnum):" in shown[1]
+
+
+def test_a_method_is_shown_from_its_own_file_behind_its_decorator(
+    shown: list[str],
+) -> None:
+    show(FakeTime.stopped)
+    assert shown[0].startswith(
+        "From `course/fake_time.py`:\n\n```python\n@contextmanager\ndef stopped(self)"
+    )
 
 
 def test_hints_come_in_order(shown: list[str]) -> None:

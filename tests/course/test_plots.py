@@ -99,6 +99,21 @@ def test_no_picture_without_words(shown: list[Any], alt: str, words: str) -> Non
     assert not shown
 
 
+def test_a_title_has_room_or_is_refused(shown: list[Any]) -> None:
+    title = "Most of the requests waited while others were being answered 24"
+    with plot(f"{title}.", alt=ALT, words=WORDS) as axes:
+        figure = axes.figure
+        figure.draw_without_rendering()  # type: ignore[union-attr]
+        box = figure._suptitle.get_window_extent()  # type: ignore[union-attr]
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.width
+    with (
+        pytest.raises(ValueError, match=r"room for 64 characters; 65 came"),
+        plot(f"{title}..", alt=ALT, words=WORDS),
+    ):
+        pytest.fail("it was drawn all the same")
+
+
 def test_a_block_that_fails_shows_nothing(shown: list[Any]) -> None:
     with pytest.raises(ZeroDivisionError), plot("Numbers", alt=ALT, words=WORDS):
         _ = 1 / 0
@@ -112,6 +127,16 @@ def test_a_bar_is_named_and_has_its_number(shown: list[Any]) -> None:
     assert [text.get_text() for text in axes.texts] == ["1.0 times", "3.0 times"]
     top, bottom = axes.get_ylim()
     assert top > bottom  # the first stands on top
+
+
+@pytest.mark.parametrize(("amounts", "whole"), [((1, 3), True), ((0.5, 3), False)])
+def test_what_is_counted_has_no_halves(
+    shown: list[Any], amounts: tuple[float, float], whole: bool
+) -> None:
+    with plot("Numbers", alt=ALT, words=WORDS) as axes:
+        bars(axes, dict(zip("ab", amounts, strict=True)))
+        ticks = [float(tick) for tick in axes.get_xticks()]
+    assert all(tick.is_integer() for tick in ticks) == whole
 
 
 def test_names_of_lines_that_end_together_stand_apart(shown: list[Any]) -> None:
