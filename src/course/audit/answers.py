@@ -68,7 +68,7 @@ def mutant_answers(exercise: Exercise, folder: Path) -> list[Answer]:
     """The mutants of the solution, written into `folder`."""
     solution = _written(folder, "whole", solution_of(source_of(exercise)))
     made = mutants.make(solution, folder / "mutants")
-    return [Answer("mutant", name, file, _quick(exercise)) for name, file in made]
+    return [Answer("mutant", name, file, exercise, "-x") for name, file in made]
 
 
 def _quick(exercise: Exercise) -> Exercise:
