@@ -14,7 +14,7 @@ from pydantic_ai.direct import model_request
 from pydantic_ai.models.openrouter import OpenRouterModel
 
 from course.replies import chat_reply
-from openrouter_factory import OPENROUTER_URL
+from openrouter_factory import ALLOWED_HEADERS, OPENROUTER_URL
 
 CreateModel = Callable[..., OpenRouterModel]
 NAME = "openai/for-this-test"

@@ -237,7 +237,12 @@ def fault(about: str, words: str) -> Callable[[Factory], Factory]:
     """Put a factory into `FAULTS`."""
 
     def keep(factory: Factory) -> Factory:
-        FAULTS[about][words] = factory
+        def broken(asked: Asked) -> Any:
+            """Broken for names and keys; what is neither is refused, as ever."""
+            whole = isinstance(asked.name, str) and isinstance(asked.key, str)
+            return factory(asked) if whole else ours(asked)
+
+        FAULTS[about][words] = broken
         return factory
 
     return keep
@@ -307,15 +312,19 @@ def keeps_by_name(asked: Asked) -> Any:
 
 @fault("wire", "takes an empty key")
 def takes_no_key(asked: Asked) -> Any:
-    empty = isinstance(asked.key, str) and not asked.key.strip(" ")
-    return ours(replace(asked, key="none") if empty else asked)
+    return ours(replace(asked, key=asked.key or "none"))
+
+
+@fault("wire", "takes a key of spaces")
+def takes_spaces_for_a_key(asked: Asked) -> Any:
+    spaces = asked.key and not asked.key.strip(" ")
+    return ours(replace(asked, key="none") if spaces else asked)
 
 
 @fault("wire", "takes a key with a line break at its end")
 def takes_a_torn_key(asked: Asked) -> Any:
-    key = asked.key
-    torn = isinstance(key, str) and key.endswith("\n") and key.strip()
-    return ours(replace(asked, key=key.rstrip()) if torn else asked)
+    torn = asked.key.endswith("\n") and asked.key.strip()
+    return ours(replace(asked, key=asked.key.rstrip()) if torn else asked)
 
 
 @fault("wire", "drops the caller's `base_url`")

@@ -7,6 +7,7 @@ and the wire.
 import pytest
 import respx
 from pydantic_ai import Agent
+from pydantic_ai.messages import ModelMessagesTypeAdapter
 from pydantic_ai.models.openrouter import OpenRouterModel
 from pydantic_ai.providers.openrouter import OpenRouterProvider
 
@@ -23,6 +24,7 @@ async def test_a_model_answers(httpx2_mock: respx.MockRouter) -> None:
     outcome = await call_async(Agent(model).run, "Hello!")
     assert outcome.error is None
     assert outcome.value.output == "Hello!"
+    assert ModelMessagesTypeAdapter.dump_json(outcome.value.all_messages())
 
 
 @pytest.mark.task(1)
