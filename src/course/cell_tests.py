@@ -11,7 +11,6 @@ an async test brings an event loop, and the notebook's is running.
 
 import inspect
 import textwrap
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -129,14 +128,12 @@ def try_tests(*tests: Callable[..., Any], **subjects: Mapping[str, Any]) -> Trie
 
 @contextmanager
 def _set_up(test: Callable[..., Any]) -> Iterator[None]:
-    """With the names of the notebook, without warnings, and with a clean slate."""
-    earlier = [*network.refused]  # by cells before this one
+    """With the names of the notebook, and nothing held against its earlier cells."""
+    earlier = [*network.refused]
     names.update(_around(test))
     network.refused.clear()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         names.clear()
         network.refused[:0] = earlier

@@ -125,7 +125,6 @@ def test_what_stands_in_is_respx() -> None:
     assert not respx.mocks.Mocker.registry["httpcore2"].routers
 
 
-<<<<<<< HEAD
 def test_a_warning_stands_in_no_output(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -135,14 +134,3 @@ def test_a_warning_stands_in_no_output(
     assert str(ended) == "test_warns: passed"
     assert seen == []
     assert capsys.readouterr().err == ""
-=======
-def test_warnings_are_not_printed_into_the_notebook() -> None:
-    with warnings.catch_warnings(record=True) as warned:
-        ended = tried(
-            "async def answer(): return 1\n\n"
-            "def test_never_awaited():\n    assert answer()\n\n"
-            "def test_warns():\n    import warnings\n    warnings.warn('look here')\n"
-        )
-    assert str(ended) == "test_never_awaited: passed, test_warns: passed"
-    assert warned == []
->>>>>>> 4e72d04 (Lesson 06 ends at its exercise, its tests warn into no output; lesson 07 recalls lesson 04)
