@@ -5,6 +5,7 @@ falls back on what is known if the service is down.
 """
 
 import asyncio
+import math
 import time
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,7 @@ from urllib.parse import urljoin
 
 import httpx
 import httpx2
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from openrouter_factory import OPENROUTER_URL, ModelInfo, all_models, base_name
 

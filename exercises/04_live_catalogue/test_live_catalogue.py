@@ -5,12 +5,13 @@ import json
 import random
 import ssl
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import cycle
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import httpx2
@@ -23,11 +24,8 @@ from course.fake_time import FakeTime
 from openrouter_factory import BALANCED, OPENROUTER_URL, all_models
 from openrouter_factory import get_model_info as static_info
 
-# The service is two routes that catch all: one for each kind of client.
-pytestmark = [
-    pytest.mark.respx(assert_all_called=False),
-    pytest.mark.httpx2(assert_all_called=False),
-]
+Case = TypeVar("Case")
+KINDS = (httpx, httpx2)
 URL = "https://catalogue.example/api/v1"
 STATIC = [info.name for info in all_models()]
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # once: it is slow to make
@@ -58,7 +56,10 @@ def row(name: str, prompt: str = "0.000001", **more: Any) -> dict[str, Any]:
 class Service:
     """GET /models, as one kind of client sees it. What is asked is kept in `asked`."""
 
+    now: "Service"
+
     def __init__(self, kind: ModuleType) -> None:
+        Service.now = self
         self.kind = kind
         self.asked: list[str] = []
         self.foreign: list[str] = []
@@ -77,11 +78,12 @@ class Service:
         self.links[list(self.links)[-1]] = link
         self.pages[query], self.links[query] = list(rows), None
 
-    async def answer(self, request: httpx.Request) -> httpx.Response:
-        """What the service says to `request`."""
-        self.asked.append(str(request.url))
-        if request.headers.get("X-Who") != MARK["X-Who"] or request.method != "GET":
+    async def answer(self, kind: ModuleType, request: httpx.Request) -> httpx.Response:
+        """What the service says to `request`, which came through a client of `kind`."""
+        own = kind is self.kind and request.headers.get("X-Who") == MARK["X-Who"]
+        if not own or request.method != "GET":
             self.foreign.append(f"{request.method} {request.url}")
+        self.asked.append(str(request.url))
         if self.gate:
             await self.gate.wait()
         query = dict(request.url.params).get("page", "")
@@ -94,20 +96,34 @@ class Service:
         page = {"data": self.pages[query], "links": links, "total_count": 1}
         return httpx.Response(200, json=page)
 
-    def meet_another(self, request: httpx.Request) -> httpx.Response:
-        """Note what came through a client of the other kind."""
-        self.foreign.append(f"{request.method} {request.url}")
-        return httpx.Response(404, json={"error": {"code": 404}})
+
+@pytest.fixture(scope="module", autouse=True)
+def wire() -> Iterator[None]:
+    """Lead both libraries to `Service.now`: plain respx sees only one of the two."""
+
+    def lead(router: respx.Router, kind: ModuleType) -> None:
+        async def answer(request: httpx.Request) -> httpx.Response:
+            return await Service.now.answer(kind, request)
+
+        router.route().mock(side_effect=answer)
+
+    with (
+        respx.mock(assert_all_called=False) as one,
+        respx.mock(assert_all_called=False, using="httpcore2") as two,
+    ):
+        lead(one, httpx)
+        lead(two, httpx2)
+        yield
 
 
 class Shop:
     """The learner's catalogue beside the service that it asks, and a clock by hand."""
 
-    def __init__(self, service: Service) -> None:
-        self.service, self.fake = service, FakeTime()
+    def __init__(self, kind: ModuleType, when: str = "") -> None:
+        self.service, self.fake = Service(kind), FakeTime()
         self.client: Any = None
         self.catalogue: Any = None
-        self.when = ""
+        self.when = when
         self.held_on = False
 
     @property
@@ -117,7 +133,9 @@ class Shop:
 
     def opens(self, base_url: str | None = URL, **options: Any) -> "Shop":
         """Make the learner's catalogue."""
-        self.client = self.service.kind.AsyncClient(headers=MARK, verify=TLS)
+        self.client = self.service.kind.AsyncClient(
+            headers=MARK, verify=TLS, trust_env=False
+        )
         options |= {"base_url": base_url} if base_url else {}
         made = call(LiveCatalogue, self.client, clock=self.fake.now, **options)
         if made.error is not None or not hasattr(made.value, "models"):
@@ -174,6 +192,21 @@ class Shop:
         return outcome
 
 
+def shops() -> Iterator[Shop]:
+    """A shop for each kind of client, one after the other."""
+    yield from (Shop(kind) for kind in KINDS)
+
+
+def for_each(
+    cases: Iterable[Case], *, both: bool = False
+) -> Iterator[tuple[Shop, Case]]:
+    """A shop for each case, with the two kinds of client in turn, or with both."""
+    kinds = cycle(KINDS)
+    for case in cases:
+        for _ in range(2 if both else 1):
+            yield Shop(next(kinds)), case
+
+
 def finished(task: "asyncio.Task[Outcome]", called: str) -> Outcome:
     """The outcome of `task`; an error for one that was cancelled, or waits for ever."""
     if not task.done():
@@ -190,25 +223,9 @@ def finished(task: "asyncio.Task[Outcome]", called: str) -> Outcome:
     return Outcome(called, error=error)
 
 
-@pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
-def shop(
-    request: pytest.FixtureRequest,
-    respx_mock: respx.Router,
-    httpx2_mock: respx.Router,
-) -> Shop:
-    """A shop for each kind of client; plain respx sees only one of the two."""
-    service = Service(request.param)
-    own, other = respx_mock, httpx2_mock
-    if request.param is httpx2:
-        own, other = other, own
-    own.route().mock(side_effect=service.answer)
-    other.route().mock(side_effect=service.meet_another)
-    return Shop(service)
-
-
 def listed(outcome: Outcome, *, why: str, look: str) -> dict[str, Any]:
     """The models that came back; fails if something else did."""
-    models = outcome.value if type(outcome.value) is dict else {"": None}
+    models = dict(outcome.value) if isinstance(outcome.value, dict) else {"": None}
     for name, info in models.items():
         if type(name) is not str or getattr(info, "name", None) != name:
             wanted = "a dict of names and `ModelInfo`"
@@ -266,7 +283,7 @@ def expect_asked(outcome: Outcome, shop: Shop, times: int, why: str, look: str) 
 
 async def settle() -> None:
     """Let everybody get on with it until they wait for the service."""
-    for _ in range(100):
+    for _ in range(50):
         await asyncio.sleep(0)
 
 
@@ -274,202 +291,217 @@ async def settle() -> None:
 
 
 @pytest.mark.task(1)
-async def test_nothing_is_asked_before_somebody_wants_to_know(shop: Shop):
-    shop.service.offers(row("test/one"))
-    shop.opens()
-    await settle()
-    if shop.service.asked:
-        fail(
-            shop.name,
-            f"a request to {shop.service.asked[0]}",
-            "a catalogue, and no request yet",
-            why="Whoever makes a catalogue may never need it, or have no network yet.",
-            look="`__init__`: it keeps what it is given, and asks nothing.",
-        )
-    outcome = await shop.models()
-    expect_models(
-        outcome,
-        "test/one",
-        why="The service lists one model.",
-        look="what you ask for, GET {base_url}/models, and the `id` of each row.",
-    )
-    expect_asked(
-        outcome, shop, 1, why="One page is one request.", look="where you ask."
-    )
-
-
-@pytest.mark.task(1)
-@pytest.mark.parametrize("slash", ["", "/"], ids=["no slash", "slash"])
-@pytest.mark.parametrize("url", [URL, None], ids=["given", "default"])
-async def test_the_list_is_asked_for_under_the_base_url(slash, url, shop: Shop):
-    shop.service.offers(row("test/one"))
-    outcome = await shop.opens(base_url=url + slash if url else None).models()
-    came = [address.partition("?")[0] for address in shop.service.asked]
-    wanted = [f"{url or OPENROUTER_URL}/models"]
-    if came != wanted:
-        fail(
-            outcome.call,
-            f"requests to {shown(came)}",
-            f"one to {shown(wanted)}",
-            why="The same code asks the real service, and one on your machine.",
-            look="`base_url`, with or without a `/` at its end.",
-        )
-
-
-@pytest.mark.task(1)
-async def test_the_client_stays_open(shop: Shop):
-    shop.service.offers(row("test/one"))
-    outcome = await shop.models()
-    why, look = "The client is the caller's.", "`async with`: it closes the client."
-    expect_models(outcome, "test/one", why=why, look=look)
-    if shop.client.is_closed:
-        fail(outcome.call, "a closed client", "an open one", why=why, look=look)
-
-
-@pytest.mark.task(1)
-@pytest.mark.parametrize(
-    ("per_token", "per_million"),
-    [
-        ("0.0000025", "2.5"),
-        ("0.0000001", "0.1"),
-        ("0.000000029", "0.029"),
-        ("0.00003", "30"),
-        ("0", "0"),
-    ],
-)
-async def test_prices_are_decimals_per_million_tokens(
-    per_token, per_million, shop: Shop
-):
-    pricing = {"prompt": per_token, "completion": "0.000011"}
-    shop.service.offers(row("test/one", pricing=pricing))
-    outcome = await shop.models()
-    why = f'"{per_token}" USD for one token is {per_million} for a million, exactly.'
-    look = "the way from text to `Decimal`: no float in between, and no rounding."
-    for field, usd in (("input_price", per_million), ("output_price", "11")):
-        expect_field(outcome, "test/one", field, Decimal(usd), why=why, look=look)
-
-
-@pytest.mark.task(1)
-@pytest.mark.parametrize(
-    "pricing",
-    [
-        {"prompt": "-1", "completion": "0.000001"},
-        {"completion": "0.000001"},
-        {"prompt": None, "completion": "0.000001"},
-    ],
-    ids=["-1", "missing", "null"],
-)
-async def test_an_unknown_price_is_none_and_not_free(pricing, shop: Shop):
-    turned = {"prompt": "0.000001", "completion": pricing.get("prompt")}
-    if "prompt" not in pricing:
-        del turned["completion"]
-    shop.service.offers(row("test/a", pricing=pricing), row("test/b", pricing=turned))
-    outcome = await shop.models()
-    why = 'For "-1" the service finds the price out later; 0 would be free.'
-    look = "the price that is -1, null or not there; the other one is known."
-    for name, field, price in [
-        ("test/a", "input_price", None),
-        ("test/a", "output_price", Decimal(1)),
-        ("test/b", "input_price", Decimal(1)),
-        ("test/b", "output_price", None),
-    ]:
-        expect_field(outcome, name, field, price, why=why, look=look)
-
-
-@pytest.mark.task(1)
-@pytest.mark.parametrize(
-    ("words", "able"),
-    [
-        (["max_tokens", "tools", "tool_choice"], "supports_tools"),
-        (["structured_outputs"], "supports_structured_output"),
-        (["include_reasoning", "reasoning"], "supports_reasoning"),
-        (["tool_choice", "response_format", "reasoning_effort"], "nothing"),
-    ],
-    ids=["tools", "structured output", "reasoning", "words like them"],
-)
-async def test_what_a_model_can_do_is_read_from_its_parameters(words, able, shop: Shop):
-    shop.service.offers(row("test/one", supported_parameters=words))
-    outcome = await shop.models()
-    for field in ("supports_tools", "supports_structured_output", "supports_reasoning"):
-        expect_field(
+async def test_nothing_is_asked_before_somebody_wants_to_know():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        shop.opens()
+        await settle()
+        if shop.service.asked:
+            fail(
+                shop.name,
+                f"a request to {shop.service.asked[0]}",
+                "a catalogue, and no request yet",
+                why="Whoever makes a catalogue may never need it, or has no network.",
+                look="`__init__`: it keeps what it is given, and asks nothing.",
+            )
+        outcome = await shop.models()
+        expect_models(
             outcome,
             "test/one",
-            field,
-            field == able,
-            why=f"Its supported_parameters are {', '.join(words)}.",
-            look="the table of the README: which word stands for which field?",
+            why="The service lists one model.",
+            look="what you ask for, GET {base_url}/models, and the `id` of each row.",
         )
+        why, look = "One page is one request.", "where you ask."
+        expect_asked(outcome, shop, 1, why=why, look=look)
 
 
 @pytest.mark.task(1)
-async def test_context_and_modalities_are_those_of_the_row(shop: Shop):
+async def test_the_list_is_asked_for_under_the_base_url():
+    for shop, url in for_each([URL, f"{URL}/", None]):
+        shop.service.offers(row("test/one"))
+        shop.when = f", base_url={url}" if url else ""
+        outcome = await shop.opens(base_url=url).models()
+        came = [address.partition("?")[0] for address in shop.service.asked]
+        wanted = [f"{(url or OPENROUTER_URL).rstrip('/')}/models"]
+        if came != wanted:
+            fail(
+                outcome.call,
+                f"requests to {shown(came)}",
+                f"one to {shown(wanted)}",
+                why="The same code asks the real service, and one on your machine.",
+                look="`base_url`, with or without a `/` at its end.",
+            )
+
+
+@pytest.mark.task(1)
+async def test_the_client_stays_open():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        outcome = await shop.models()
+        why, look = "The client is the caller's.", "`async with`: it closes the client."
+        expect_models(outcome, "test/one", why=why, look=look)
+        if shop.client.is_closed:
+            fail(outcome.call, "a closed client", "an open one", why=why, look=look)
+
+
+PRICES = {
+    "0.0000025": "2.5",
+    "0.0000001": "0.1",
+    "0.000000029": "0.029",
+    "0.00003": "30",
+    "0": "0",
+}
+
+
+@pytest.mark.task(1)
+async def test_prices_are_decimals_per_million_tokens():
+    for shop in shops():
+        for text in PRICES:
+            one = {"prompt": text, "completion": "0.000011"}
+            two = {"prompt": "0.000011", "completion": text}
+            shop.service.pages[""] += [row(f"in/{text}", pricing=one)]
+            shop.service.pages[""] += [row(f"out/{text}", pricing=two)]
+        outcome = await shop.models()
+        for text, usd in PRICES.items():
+            why = f'"{text}" USD for one token is {usd} for a million, exactly.'
+            look = "the way from text to `Decimal`: no float in between, no rounding."
+            one, two = Decimal(usd), Decimal(11)
+            for name, first, second in [("in", one, two), ("out", two, one)]:
+                name = f"{name}/{text}"
+                expect_field(outcome, name, "input_price", first, why=why, look=look)
+                expect_field(outcome, name, "output_price", second, why=why, look=look)
+
+
+@pytest.mark.task(1)
+async def test_an_unknown_price_is_none_and_not_free():
+    sold = "0.000001"
+    for shop in shops():
+        shop.service.offers(
+            row("in/-1", pricing={"prompt": "-1", "completion": sold}),
+            row("in/null", pricing={"prompt": None, "completion": sold}),
+            row("in/missing", pricing={"completion": sold}),
+            row("out/-1", pricing={"prompt": sold, "completion": "-1"}),
+            row("out/null", pricing={"prompt": sold, "completion": None}),
+            row("out/missing", pricing={"prompt": sold}),
+        )
+        outcome = await shop.models()
+        why = 'For "-1" the service finds the price out later; 0 would be free.'
+        look = "the price that is -1, null or not there; the other one is known."
+        for kind in ("-1", "null", "missing"):
+            for name, field, price in [
+                (f"in/{kind}", "input_price", None),
+                (f"in/{kind}", "output_price", Decimal(1)),
+                (f"out/{kind}", "input_price", Decimal(1)),
+                (f"out/{kind}", "output_price", None),
+            ]:
+                expect_field(outcome, name, field, price, why=why, look=look)
+
+
+ABLE = {
+    "supports_tools": ["max_tokens", "tools", "tool_choice"],
+    "supports_structured_output": ["structured_outputs"],
+    "supports_reasoning": ["include_reasoning", "reasoning"],
+    "supports_nothing": ["tool_choice", "response_format", "reasoning_effort"],
+}
+
+
+@pytest.mark.task(1)
+async def test_what_a_model_can_do_is_read_from_its_parameters():
+    for shop in shops():
+        rows = [row(f"a/{name}", supported_parameters=ABLE[name]) for name in ABLE]
+        shop.service.offers(*rows)
+        outcome = await shop.models()
+        for able, words in ABLE.items():
+            for field in [*ABLE][:3]:
+                expect_field(
+                    outcome,
+                    f"a/{able}",
+                    field,
+                    field == able,
+                    why=f"Its supported_parameters are {', '.join(words)}.",
+                    look="the table of the README: which word stands for which field?",
+                )
+
+
+@pytest.mark.task(1)
+async def test_context_and_modalities_are_those_of_the_row():
     kinds = {"input_modalities": ["text", "audio"], "output_modalities": ["image"]}
-    shop.service.offers(row("test/one", context_length=131072, architecture=kinds))
-    outcome = await shop.models()
-    for field, expected in {
-        "context_length": 131072,
-        "input_modalities": ("text", "audio"),
-        "output_modalities": ("image",),
-        "retired": False,
-    }.items():
-        expect_field(
-            outcome,
+    for shop in shops():
+        shop.service.offers(row("test/one", context_length=131072, architecture=kinds))
+        outcome = await shop.models()
+        for field, expected in {
+            "context_length": 131072,
+            "input_modalities": ("text", "audio"),
+            "output_modalities": ("image",),
+            "retired": False,
+        }.items():
+            expect_field(
+                outcome,
+                "test/one",
+                field,
+                expected,
+                why="The row says so, and what is listed is not retired.",
+                look=f"`{field}`: where in the row does it stand, and is it a tuple?",
+            )
+
+
+@pytest.mark.task(1)
+async def test_what_you_do_not_know_is_ignored():
+    for shop in shops():
+        one = row("test/one", invented_tomorrow={"deep": [1, None]})
+        one["pricing"] |= {"overrides": [{"above": 200000}], "web_search": "on demand"}
+        shop.service.offers(one)
+        expect_models(
+            await shop.models(),
             "test/one",
-            field,
-            expected,
-            why="The row says so, and what is listed is not retired.",
-            look=f"`{field}`: where in the row does it stand, and is it a tuple?",
+            why="The service adds fields without notice.",
+            look="what you refuse: take what you need, and leave the rest alone.",
         )
 
 
-@pytest.mark.task(1)
-async def test_what_you_do_not_know_is_ignored(shop: Shop):
-    shop.service.offers(row("test/one", invented_tomorrow={"deep": [1, None]}))
-    shop.service.pages[""][0]["pricing"]["overrides"] = [{"above": 200000}]
-    shop.service.pages[""][0]["pricing"]["web_search"] = "by agreement"
-    expect_models(
-        await shop.models(),
-        "test/one",
-        why="The service adds fields without notice.",
-        look="what you refuse: take what you need, and leave the rest alone.",
-    )
+NOT_THERE: dict[str, dict[str, Any]] = {
+    "context_length": {"context_length": None},
+    "pricing": {"input_price": None, "output_price": None},
+    "architecture": {"input_modalities": ("text",), "output_modalities": ("text",)},
+    "supported_parameters": {
+        "supports_tools": False,
+        "supports_structured_output": False,
+        "supports_reasoning": False,
+    },
+    "input_modalities": {"input_modalities": ("text",), "output_modalities": ("text",)},
+    "output_modalities": {
+        "input_modalities": ("text", "image"),
+        "output_modalities": ("text",),
+    },
+    "description": {"context_length": 8192},
+}
 
 
 @pytest.mark.task(1)
-@pytest.mark.parametrize("gone", ["missing", "null"])
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("context_length", {"context_length": None}),
-        ("pricing", {"input_price": None, "output_price": None}),
-        ("architecture", {"input_modalities": ("text",)}),
-        ("supported_parameters", {"supports_tools": False}),
-        ("input_modalities", {"input_modalities": ("text",)}),
-        ("description", {"context_length": 8192}),
-    ],
-)
-async def test_a_field_may_be_missing_or_null(key, expected, gone, shop: Shop):
-    one = row("test/one", description="New.")
-    inside = one["architecture"] if key == "input_modalities" else one
-    inside[key] = None
-    if gone == "missing":
-        del inside[key]
-    shop.service.offers(one, row("test/two"))
-    outcome = await shop.models()
-    for field, value in expected.items():
-        expect_field(
-            outcome,
-            "test/one",
-            field,
-            value,
-            why=f"`{key}` is {gone} in this row: unknown, which is no fault.",
-            look=f"how you read `{key}`: null is not the same as missing.",
-        )
+async def test_a_field_may_be_missing_or_null():
+    cases = [(key, gone) for key in NOT_THERE for gone in ("missing", "null")]
+    for shop, (key, gone) in for_each(cases):
+        one = row("test/one", description="New.")
+        inside = one["architecture"] if key in one["architecture"] else one
+        inside[key] = None
+        if gone == "missing":
+            del inside[key]
+        shop.service.offers(one, row("test/two"))
+        outcome = await shop.models()
+        for field, value in NOT_THERE[key].items():
+            expect_field(
+                outcome,
+                "test/one",
+                field,
+                value,
+                why=f"`{key}` is {gone} in this row: unknown, which is no fault.",
+                look=f"how you read `{key}`: null is not the same as missing.",
+            )
 
 
 @pytest.mark.task(1)
-async def test_fifty_random_rows_give_what_fractions_give(shop: Shop):
-    dice = random.Random(20261122)
+async def test_fifty_random_rows_give_what_fractions_give():
+    shop, dice = Shop(httpx2), random.Random(20261122)
     prices = ["0", "-1", None, *(f"0.{dice.randrange(10**9):012}" for _ in range(40))]
     rows = [row(f"test/m{n}", context_length=dice.randrange(10**6)) for n in range(50)]
     for one in rows:
@@ -478,189 +510,193 @@ async def test_fifty_random_rows_give_what_fractions_give(shop: Shop):
     outcome = await shop.models()
     why, look = "The same sum with fractions.", "how you get from token to million."
     for one in rows:
+        wanted: dict[str, Any] = {"context_length": one["context_length"]}
         for key, field in (("prompt", "input_price"), ("completion", "output_price")):
             text = one["pricing"][key]
-            exact = None if text in ("-1", None) else Fraction(text) * 10**6
-            usd = (
-                exact if exact is None else Decimal(exact.numerator) / exact.denominator
-            )
-            expect_field(outcome, one["id"], field, usd, why=why, look=look)
-        length = one["context_length"]
-        expect_field(
-            outcome, one["id"], "context_length", length, why=why, look="the context."
-        )
+            wanted[field] = None if text in ("-1", None) else per_million(text)
+        for field, expected in wanted.items():
+            expect_field(outcome, one["id"], field, expected, why=why, look=look)
+
+
+def per_million(text: str) -> Decimal:
+    usd = Fraction(text) * 10**6
+    return Decimal(usd.numerator) / usd.denominator
 
 
 # Task 2: keep what is whole
 
 BROKEN: dict[str, Any] = {
-    "price in words": row("test/broken", pricing={"prompt": "cheap"}),
-    "dear answers in words": row("test/broken", pricing={"completion": "on demand"}),
-    "context in words": row("test/broken", context_length="many"),
+    "a price in words": row("test/broken", pricing={"prompt": "cheap"}),
+    "a second price in words": row("test/broken", pricing={"completion": "cheap"}),
+    "a context in words": row("test/broken", context_length="many"),
     "no id": {key: value for key, value in row("").items() if key != "id"},
     "null as id": row("x") | {"id": None},
-    "number as id": row("x") | {"id": 7},
-    "empty id": row(""),
-    "text": "test/broken",
+    "a number as id": row("x") | {"id": 7},
+    "an empty id": row(""),
+    "a text": "test/text",
     "null": None,
-    "list": [],
+    "a list": [],
 }
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize("kind", BROKEN)
-async def test_a_broken_row_is_left_out_with_a_warning_that_names_it(kind, shop: Shop):
-    shop.service.offers(row("test/first"), BROKEN[kind], row("test/last"))
+async def test_a_broken_row_is_left_out_with_a_warning_that_names_it():
+    for shop, (kind, broken) in for_each(BROKEN.items()):
+        shop.service.offers(row("test/first"), broken, row("test/last"))
+        shop.when = f", with a broken row ({kind})"
+        outcome, texts = await with_warnings(shop)
+        why = "One broken row of four hundred is no reason to lose the others."
+        look = "what is done for each row: try to read it, and catch what can go wrong."
+        expect_models(outcome, "test/first", "test/last", why=why, look=look)
+        name = "test/broken" if "test/broken" in json.dumps(broken) else ""
+        if not any(name in text for text in texts):
+            fail(
+                outcome.call,
+                f"{len(texts)} warning{'s' * (len(texts) != 1)}: {shown(texts)}",
+                f"a warning{f' that names {shown(name)}' if name else ''}",
+                why="A row that is lost in silence is never mended.",
+                look="`warnings.warn`, with the `id` of the row.",
+            )
+
+
+@pytest.mark.task(2)
+async def test_whole_rows_are_no_reason_to_warn():
+    for shop in shops():
+        rows = row("test/one"), row("test/two", context_length=None, pricing=None)
+        shop.service.offers(*rows)
+        outcome, texts = await with_warnings(shop)
+        why, look = "What is unknown is not broken.", "when you warn."
+        expect_models(outcome, "test/one", "test/two", why=why, look=look)
+        if texts:
+            fail(outcome.call, f"a warning: {texts[0]}", "none", why=why, look=look)
+
+
+async def with_warnings(shop: Shop) -> tuple[Outcome, list[str]]:
+    """The models, and what was said in warnings; those about old code are not meant."""
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", ResourceWarning)
         outcome = await shop.models()
-    why = "One broken row of four hundred is no reason to lose the others."
-    look = "what is done for each row: try to read it, and catch what can go wrong."
-    expect_models(outcome, "test/first", "test/last", why=why, look=look)
-    texts = [str(one.message) for one in said]
-    name = "test/broken" if "test/broken" in json.dumps(BROKEN[kind]) else ""
-    if not any(name in text for text in texts):
-        fail(
-            outcome.call,
-            f"{len(texts)} warnings: {shown(texts)}",
-            f"a warning{f' that names {shown(name)}' if name else ''}",
-            why="A row that is lost in silence is never mended.",
-            look="`warnings.warn`, with the `id` of the row.",
+    return outcome, [str(one.message) for one in said]
+
+
+@pytest.mark.task(2)
+async def test_every_page_is_read():
+    for shop, start in for_each(["", "https://catalogue.example"], both=True):
+        shop.service.offers(row("test/one"))
+        shop.service.adds_page("k7", f"{start}/api/v1/models?page=k7", row("test/two"))
+        shop.service.adds_page("z", f"{start}/api/v1/models?page=z", row("test/three"))
+        shop.when = f", with {'a host' if start else 'no host'} in `links.next`"
+        outcome = await shop.models()
+        why = "`links.next` of a page names the next one; the last page has null there."
+        look = "the loop over pages, and what `urljoin` makes of such a link."
+        expect_models(outcome, "test/one", "test/two", "test/three", why=why, look=look)
+        why, look = "Three pages are three requests.", "the loop."
+        expect_asked(outcome, shop, 3, why=why, look=look)
+
+
+@pytest.mark.task(2)
+async def test_a_list_without_links_is_one_page():
+    given = {"missing": {}, "null": {"links": None}, "empty": {"links": {}}}
+    for shop, (links, more) in for_each(given.items()):
+        replies_with = {"data": [row("test/one")]} | more
+        shop.service.down = replies(200, json=replies_with)
+        expect_models(
+            await shop.models(),
+            "test/one",
+            why=f"A year ago there were no links; here they are {links}.",
+            look="how you read `links` and `next`: each may be missing or null.",
         )
-
-
-@pytest.mark.task(2)
-async def test_whole_rows_are_no_reason_to_warn(shop: Shop):
-    rows = row("test/one"), row("test/two", context_length=None, pricing=None)
-    shop.service.offers(*rows)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        outcome = await shop.models()
-    why, look = "What is unknown is not broken.", "when you warn."
-    expect_models(outcome, "test/one", "test/two", why=why, look=look)
-    texts = [str(one.message) for one in said if one.category is UserWarning]
-    if texts:
-        fail(outcome.call, f"a warning: {texts[0]}", "none", why=why, look=look)
-
-
-@pytest.mark.task(2)
-@pytest.mark.parametrize(
-    "start", ["", "https://catalogue.example"], ids=["path", "URL"]
-)
-async def test_every_page_is_read(start, shop: Shop):
-    shop.service.offers(row("test/one"))
-    shop.service.adds_page("k7", f"{start}/api/v1/models?page=k7", row("test/two"))
-    shop.service.adds_page("zz", f"{start}/api/v1/models?page=zz", row("test/three"))
-    outcome = await shop.models()
-    expect_models(
-        outcome,
-        "test/one",
-        "test/two",
-        "test/three",
-        why="`links.next` of a page names the next one; the last page has null there.",
-        look="the loop over pages, and what `urljoin` makes of such a link.",
-    )
-    expect_asked(
-        outcome, shop, 3, why="Three pages are three requests.", look="the loop."
-    )
-
-
-@pytest.mark.task(2)
-@pytest.mark.parametrize("links", ["missing", "null", "empty"])
-async def test_a_list_without_links_is_one_page(links, shop: Shop):
-    body: dict[str, Any] = {"data": [row("test/one")]}
-    body |= {"missing": {}, "null": {"links": None}, "empty": {"links": {}}}[links]
-    shop.service.down = lambda _: httpx.Response(200, json=body)
-    expect_models(
-        await shop.models(),
-        "test/one",
-        why=f"A year ago there were no links; here they are {links}.",
-        look="how you read `links` and `next`: each may be missing or null.",
-    )
 
 
 # Task 3: look one model up
 
+CONTEXTS = {"test/one": 1, "test/one:free": 2, "~test/one-latest": 3, "test/on": 4}
+LOOKED_UP = {
+    "test/one": "test/one",
+    "test/one:free": "test/one:free",
+    "test/one:nitro": "test/one",
+    "test/one:of-tomorrow": "test/one",
+    "test/one@preset/mine": "test/one",
+    "~test/one-latest": "~test/one-latest",
+}
+
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ("test/one", "test/one"),
-        ("test/one:free", "test/one:free"),
-        ("test/one:nitro", "test/one"),
-        ("test/one@preset/mine", "test/one"),
-        ("~test/one-latest", "~test/one-latest"),
-    ],
-)
-async def test_a_model_is_found_with_or_without_its_suffix(asked, found, shop: Shop):
-    contexts = {"test/one": 1, "test/one:free": 2, "~test/one-latest": 3, "test/on": 4}
-    shop.service.offers(*(row(n, context_length=c) for n, c in contexts.items()))
-    outcome = await shop.info(asked)
-    came = getattr(outcome.value, "context_length", None)
-    if type(came) is not int or came != contexts[found]:
-        name = getattr(outcome.value, "name", None)
-        fail(
-            outcome.call,
-            outcome.came_back() if name is None else f"the row of {shown(name)}",
-            f"the row of {shown(found)}",
-            why="`:free` is listed, with its own price; `:nitro` is not, and works.",
-            look="the whole name first; then the name before `:` or `@preset/`.",
+async def test_a_model_is_found_with_or_without_its_suffix():
+    for shop in shops():
+        rows = [row(name, context_length=n) for name, n in CONTEXTS.items()]
+        shop.service.offers(*rows)
+        for asked, found in LOOKED_UP.items():
+            outcome = await shop.info(asked)
+            came = getattr(outcome.value, "context_length", None)
+            if type(came) is int and came == CONTEXTS[found]:
+                continue
+            name = getattr(outcome.value, "name", None)
+            fail(
+                outcome.call,
+                outcome.came_back() if name is None else f"the row of {shown(name)}",
+                f"the row of {shown(found)}",
+                why="`:free` is listed, with its own price; other suffixes are not.",
+                look="the whole name first; then the name before `:` or `@preset/`.",
+            )
+
+
+@pytest.mark.task(3)
+async def test_a_name_that_is_not_listed_is_refused():
+    for shop in shops():
+        shop.service.offers(row("test/one"), row("test/none-at-all:free"))
+        names = ["test/none", "test/none:free", "test/o", "test/one-more", "Test/One"]
+        for name in names:
+            (await shop.info(name)).raises(
+                ValueError,
+                naming=[name],
+                why="None, a KeyError or some other model would hide the mistake.",
+                look="what you do if neither name is in the list.",
+            )
+
+
+@pytest.mark.task(3)
+async def test_what_the_service_no_longer_lists_is_gone():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        (await shop.info(BALANCED)).raises(
+            ValueError,
+            naming=[BALANCED],
+            why="The list came today; the static table has an older opinion.",
+            look="when you ask the static table: only if there is no list at all.",
         )
-
-
-@pytest.mark.task(3)
-@pytest.mark.parametrize(
-    "name", ["test/none", "test/none:free", "test/o", "test/one-more", "Test/One"]
-)
-async def test_a_name_that_is_not_listed_is_refused(name, shop: Shop):
-    shop.service.offers(row("test/one"), row("test/none-at-all:free"))
-    (await shop.info(name)).raises(
-        ValueError,
-        naming=[name],
-        why="None, a KeyError or some other model would hide the mistake.",
-        look="what you do if neither name is in the list.",
-    )
-
-
-@pytest.mark.task(3)
-async def test_what_the_service_no_longer_lists_is_gone(shop: Shop):
-    shop.service.offers(row("test/one"))
-    (await shop.info(BALANCED)).raises(
-        ValueError,
-        naming=[BALANCED],
-        why="The list came today; the static table has an older opinion.",
-        look="when you ask the static table: only if there is no list at all.",
-    )
 
 
 # Task 4: ask rarely
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("ttl", [None, 60.0], ids=["default, 300 s", "60 s"])
-async def test_a_list_is_fresh_for_less_than_ttl_seconds(ttl, shop: Shop):
-    seconds = ttl or 300.0
-    shop.service.offers(row("test/one"))
-    shop.opens(**({"ttl": ttl} if ttl else {}))
-    why = f"With ttl={seconds:g} a list is old after {seconds:g} s, and fresh before."
-    look = "the comparison with `ttl`, and when you note the time."
-    expect_asked(await shop.models(), shop, 1, why, look)
-    shop.later(seconds - 0.5, f", {seconds - 0.5:g} s later")
-    expect_asked(await shop.models(), shop, 1, why, look)
-    shop.service.offers(row("test/two"))
-    shop.later(0.5, f", {seconds:g} s later")
-    outcome = await shop.models()
-    expect_asked(outcome, shop, 2, why, look)
-    why = "The new list takes the place of the old one: `test/one` is gone."
-    expect_models(outcome, "test/two", why=why, look="what you keep of the old list.")
-    shop.later(seconds - 0.5, f", another {seconds - 0.5:g} s later")
-    why = "The time counts from the last list that came."
-    expect_asked(await shop.models(), shop, 2, why, look)
+async def test_a_list_is_fresh_for_less_than_ttl_seconds():
+    for shop, seconds in for_each([300.0, 60.0]):
+        shop.service.offers(row("test/one"))
+        shop.opens(**({} if seconds == 300.0 else {"ttl": seconds}))
+        why = f"With ttl={seconds:g} a list is old after {seconds:g} s, fresh before."
+        look = "the comparison with `ttl`, and when you note the time."
+        expect_asked(await shop.models(), shop, 1, why, look)
+        shop.later(seconds - 0.5, f", {seconds - 0.5:g} s later")
+        expect_asked(await shop.models(), shop, 1, why, look)
+        shop.service.offers(row("test/two"))
+        shop.later(0.5, f", {seconds:g} s later")
+        outcome = await shop.models()
+        expect_asked(outcome, shop, 2, why, look)
+        why = "The new list takes the place of the old one: `test/one` is gone."
+        look = "what you keep of the old list."
+        expect_models(outcome, "test/two", why=why, look=look)
+        shop.later(seconds - 0.5, f", another {seconds - 0.5:g} s later")
+        why = "The time counts from the last list that came."
+        expect_asked(await shop.models(), shop, 2, why, look)
 
 
 @pytest.mark.task(4)
-async def test_a_clock_may_start_anywhere(shop: Shop):
+async def test_a_clock_may_start_anywhere():
+    shop = Shop(httpx)
     shop.service.offers(row("test/one"))
     shop.fake = FakeTime(start=0.0)
     expect_models(
@@ -672,121 +708,140 @@ async def test_a_clock_may_start_anywhere(shop: Shop):
 
 
 @pytest.mark.task(4)
-async def test_both_methods_share_one_list(shop: Shop):
-    shop.service.offers(row("test/one"))
-    expect_models(await shop.models(), "test/one", why="Listed.", look="`models`.")
-    outcome = await shop.info("test/one")
-    outcome = await shop.info("test/one:nitro") if outcome.error is None else outcome
-    expect_asked(
-        outcome,
-        shop,
-        1,
-        why="The list is fresh, whoever asked for it.",
-        look="`get_model_info`: where does it take the list from?",
-    )
-    if outcome.error is not None:
-        fail(
-            outcome.call,
-            outcome.came_back(),
-            "the row of `test/one`",
-            why="It is listed.",
-            look="`get_model_info`.",
+async def test_both_methods_share_one_list():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        expect_models(await shop.models(), "test/one", why="Listed.", look="`models`.")
+        outcome = await shop.info("test/one")
+        again = outcome.error is None
+        outcome = await shop.info("test/one:nitro") if again else outcome
+        expect_asked(
+            outcome,
+            shop,
+            1,
+            why="The list is fresh, whoever asked for it.",
+            look="`get_model_info`: where does it take the list from?",
+        )
+        if outcome.error is not None:
+            fail(
+                outcome.call,
+                outcome.came_back(),
+                "the row of `test/one`",
+                why="It is listed.",
+                look="`get_model_info`.",
+            )
+
+
+@pytest.mark.task(4)
+async def test_what_a_caller_does_to_the_answer_stays_with_the_caller():
+    for shop in shops():
+        shop.service.offers(row("test/one"), row("test/two"))
+        why = "Another caller had emptied the dict that it got."
+        look = "what you give away: your own dict, or a copy of it?"
+        for outcome in await ten_at_once(shop):
+            expect_models(outcome, "test/one", "test/two", why=why, look=look)
+            outcome.value.clear()
+        shop.when = ", asked again"
+        outcome = await shop.models()
+        expect_models(outcome, "test/one", "test/two", why=why, look=look)
+        outcome.value.clear()
+        shop.when = ", asked once more"
+        outcome = await shop.models()
+        expect_models(outcome, "test/one", "test/two", why=why, look=look)
+
+
+@pytest.mark.task(4)
+async def test_two_catalogues_know_nothing_of_each_other():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        expect_models(await shop.models(), "test/one", why="Listed.", look="`models`.")
+        shop.service.offers(row("test/two"))
+        shop.opens().when = ", a second one"
+        expect_models(
+            await shop.models(),
+            "test/two",
+            why="It may ask another service, through another client.",
+            look="where you keep the list: in `self`, not in the class or the module.",
         )
 
 
 @pytest.mark.task(4)
-async def test_what_a_caller_does_to_the_answer_stays_with_the_caller(shop: Shop):
-    shop.service.offers(row("test/one"), row("test/two"))
-    first = await shop.models()
-    why = "A caller had emptied the dict of an earlier answer."
-    look = "what you give away: your own dict, or a copy of it?"
-    listed(first, why="It is the first answer.", look="`models`.").clear()
-    shop.when = ", asked again"
-    expect_models(await shop.models(), "test/one", "test/two", why=why, look=look)
+async def test_many_callers_at_once_share_one_request():
+    for shop, old in for_each([False, True], both=True):
+        shop.service.offers(row("test/one"))
+        shop.opens()
+        if old:
+            await shop.models()
+            shop.later(300)
+        before = len(shop.service.asked)
+        for outcome in await ten_at_once(shop):
+            why = "Ten callers want the same list: one asks, the others wait for it."
+            look = "how a caller learns that a request is under way: a task, or a lock."
+            expect_models(outcome, "test/one", why=why, look=look)
+        expect_asked(outcome, shop, before + 1, why, look)
 
 
-@pytest.mark.task(4)
-async def test_two_catalogues_know_nothing_of_each_other(shop: Shop):
-    shop.service.offers(row("test/one"))
-    expect_models(await shop.models(), "test/one", why="Listed.", look="`models`.")
-    shop.service.offers(row("test/two"))
-    shop.opens().when = ", a second one"
-    expect_models(
-        await shop.models(),
-        "test/two",
-        why="It may ask another service, through another client.",
-        look="where you keep the list: in `self`, not in the class or the module.",
-    )
-
-
-@pytest.mark.task(4)
-@pytest.mark.parametrize("old", [False, True], ids=["at the start", "after ttl"])
-async def test_many_callers_at_once_share_one_request(old, shop: Shop):
-    shop.service.offers(row("test/one"))
-    shop.opens()
-    if old:
-        await shop.models()
-        shop.later(300)
-    before, shop.service.gate = len(shop.service.asked), asyncio.Event()
+async def ten_at_once(shop: Shop) -> list[Outcome]:
+    """What ten callers get who come while the service thinks."""
+    shop.service.gate = asyncio.Event()
     shop.when += ", by ten callers at once"
     callers = [asyncio.ensure_future(shop.models()) for _ in range(10)]
     await settle()
     shop.service.gate.set()
-    why = "Ten callers want the same list: one asks, and the others wait for it."
-    look = "how a caller learns that a request is under way: by a task, or a lock."
-    for outcome in await asyncio.gather(*callers):
-        expect_models(outcome, "test/one", why=why, look=look)
-    expect_asked(outcome, shop, before + 1, why, look)
+    return await asyncio.gather(*callers)
 
 
 @pytest.mark.task(4)
-async def test_a_caller_who_gives_up_takes_nobody_along(shop: Shop):
-    shop.service.offers(row("test/one"))
-    shop.opens().service.gate = asyncio.Event()
-    first = asyncio.ensure_future(shop.models())
-    await settle()
-    second = asyncio.ensure_future(shop.models())
-    await settle()
-    first.cancel()
-    await settle()
-    shop.service.gate.set()
-    why = "The first caller was cancelled, as by a time limit; the second was not."
-    look = "who owns the request: `asyncio.shield` keeps a shared task from harm."
-    expect_models(await second, "test/one", why=why, look=look)
-    if shop.held_on:
-        fail(
-            f"await {shop.name}.models(), cancelled",
-            "it goes on waiting, or gives an answer",
-            "a CancelledError",
-            why="Who gives up wants to be gone at once.",
-            look="`except`: one that catches CancelledError must raise it again.",
-        )
+async def test_a_caller_who_gives_up_takes_nobody_along():
+    for shop, leaver in for_each([0, 1], both=True):
+        shop.service.offers(row("test/one"))
+        shop.opens().service.gate = asyncio.Event()
+        callers = []
+        for _ in range(4):
+            callers.append(asyncio.ensure_future(shop.models()))
+            await settle()
+        callers.pop(leaver).cancel()
+        await settle()
+        shop.service.gate.set()
+        who = ("first", "second")[leaver]
+        shop.when = f", after the {who} of four callers was cancelled"
+        why = f"The {who} of four callers was cancelled, the others were not."
+        look = "who owns the request: `asyncio.shield` keeps a shared task from harm."
+        for caller in callers:
+            outcome = await caller
+            expect_models(outcome, "test/one", why=why, look=look)
+        if shop.held_on:
+            fail(
+                f"await {shop.name}.models(), cancelled",
+                "it goes on waiting, or gives an answer",
+                "a CancelledError",
+                why="Who gives up wants to be gone at once.",
+                look="`except`: one that catches CancelledError must raise it again.",
+            )
+        if len(shop.service.asked) > 2:  # the second, if one dies with its caller
+            why = "Three callers still wait for the same list."
+            expect_asked(replace(outcome, call=shop.name), shop, 1, why, look)
 
 
 @pytest.mark.task(4)
-async def test_after_the_only_caller_gave_up_the_next_one_is_served(shop: Shop):
-    shop.service.offers(row("test/one"))
-    shop.opens().service.gate = asyncio.Event()
-    first = asyncio.ensure_future(shop.models())
-    await settle()
-    first.cancel()
-    await settle()
-    shop.service.gate.set()
-    shop.when = ", after a cancelled call"
-    expect_models(
-        await shop.models(),
-        "test/one",
-        why="Nothing of a cancelled call may stand in the way of the next.",
-        look="what is left behind: a flag, a lock, a task that nobody wakes?",
-    )
-    shop.service.offers(row("test/two"))
-    shop.later(300, ", 300 s after a cancelled call")
-    expect_models(
-        await shop.models(),
-        "test/two",
-        why="The list is old, and nobody asks any more.",
-        look="who puts the task away when it is done: not the caller, who may be gone.",
-    )
+async def test_after_the_only_caller_gave_up_the_next_one_is_served():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        shop.opens().service.gate = asyncio.Event()
+        first = asyncio.ensure_future(shop.models())
+        await settle()
+        first.cancel()
+        await settle()
+        shop.service.gate.set()
+        shop.when = ", after a cancelled call"
+        why = "Nothing of a cancelled call may stand in the way of the next."
+        look = "what is left behind: a flag, a lock, a task that nobody wakes?"
+        expect_models(await shop.models(), "test/one", why=why, look=look)
+        shop.service.offers(row("test/two"))
+        shop.later(300, ", 300 s after a cancelled call")
+        why = "The list is old, and nobody asks any more."
+        look = "who puts the task away when it is done: the caller may be gone."
+        expect_models(await shop.models(), "test/two", why=why, look=look)
 
 
 # Task 5: when the service is down
@@ -820,154 +875,152 @@ DOWN = {
     "200 with an error": replies(200, json=ERROR),
     "no JSON": replies(200, text="<html>Back soon</html>"),
     "JSON, but a list": replies(200, json=[row("test/trap")]),
+    "null": replies(200, json=None),
     "null as data": replies(200, json={"data": None}),
 }
-every_failure = pytest.mark.parametrize("failure", DOWN)
 LOOK_DOWN = "which errors you catch: those of both client libraries, and bad replies."
+BOTH_WAYS = {"no list": False, "old list": True}  # whether a list came before
 
 
 @pytest.mark.task(5)
-@every_failure
-async def test_if_the_service_is_down_the_old_list_is_given_and_labelled(
-    failure, shop: Shop
-):
-    shop.service.offers(row("test/one"), row("test/two"))
-    first = await shop.models()
-    expect_stale(first, shop, False, why="The list came a moment ago.")
-    shop.later(300)
-    shop.service.down = DOWN[failure]
-    why = f"The service is down ({failure}): an old list is better than none."
-    outcome = await shop.models()
-    expect_models(outcome, "test/one", "test/two", why=why, look=LOOK_DOWN)
-    expect_stale(outcome, shop, True, why="Whoever reads a price must know its age.")
-    found = await shop.info("test/two:nitro")
-    if getattr(found.value, "context_length", None) != 8192:
-        came = found.came_back()
-        fail(found.call, came, "the row of `test/two`", why=why, look=LOOK_DOWN)
+async def test_if_the_service_is_down_the_old_list_is_given_and_labelled():
+    for shop, failure in for_each(DOWN, both=True):
+        shop.service.offers(row("test/one"), row("test/two"))
+        first = await shop.models()
+        expect_stale(first, shop, False, why="The list came a moment ago.")
+        shop.later(300)
+        shop.service.down = DOWN[failure]
+        why = f"The service is down ({failure}): an old list is better than none."
+        outcome = await shop.models()
+        expect_models(outcome, "test/one", "test/two", why=why, look=LOOK_DOWN)
+        expect_stale(
+            outcome, shop, True, why="Whoever reads a price must know its age."
+        )
+        found = await shop.info("test/two:nitro")
+        if getattr(found.value, "context_length", None) != 8192:
+            came = found.came_back()
+            fail(found.call, came, "the row of `test/two`", why=why, look=LOOK_DOWN)
 
 
 @pytest.mark.task(5)
-@every_failure
-async def test_without_any_list_the_static_table_is_given_and_labelled(
-    failure, shop: Shop
-):
-    shop.service.offers(row("test/one"))
-    shop.service.down = DOWN[failure]
-    outcome = await shop.models()
-    why = f"The service is down ({failure}), and no list ever came."
-    names = STATIC
-    came = listed(outcome, why=why, look=LOOK_DOWN)
-    wanted = f"{len(names)} models: those of `all_models()`, the retired ones too"
-    if sorted(came) != sorted(names):
-        text = f"{len(came)} models: {shown(sorted(came))}"
-        fail(outcome.call, text, wanted, why=why, look="what you give if no list came.")
-    expect_stale(outcome, shop, True, why="The static table is older than any list.")
-
-
-@pytest.mark.task(5)
-@pytest.mark.parametrize("suffix", ["", ":nitro"])
-async def test_the_static_table_is_asked_for_one_model_too(suffix, shop: Shop):
-    shop.service.down = refuses
-    outcome = await shop.info(f"{BALANCED}{suffix}")
-    came = getattr(outcome.value, "input_price", None)
-    wanted = static_info(BALANCED).input_price
-    if not same(came, wanted):
-        fail(
-            outcome.call,
-            outcome.came_back(),
-            f"what the static table knows: an input_price of {wanted}",
-            why="No list ever came, and the table knows this model.",
-            look="`get_model_info`: does it look in what `models()` gives?",
+async def test_without_any_list_the_static_table_is_given_and_labelled():
+    for shop, failure in for_each(DOWN):
+        shop.service.down = DOWN[failure]
+        outcome = await shop.models()
+        why = f"The service is down ({failure}), and no list ever came."
+        came = listed(outcome, why=why, look=LOOK_DOWN)
+        wanted = f"{len(STATIC)} models: those of `all_models()`, the retired ones too"
+        if sorted(came) != sorted(STATIC):
+            text = f"{len(came)} models: {shown(sorted(came))}"
+            look = "what you give if no list came."
+            fail(outcome.call, text, wanted, why=why, look=look)
+        expect_stale(
+            outcome, shop, True, why="The static table is older than any list."
         )
 
 
 @pytest.mark.task(5)
-@pytest.mark.parametrize("list_came", [False, True], ids=["no list", "old list"])
-async def test_an_unknown_name_is_a_clear_error_then_too(list_came, shop: Shop):
-    shop.service.offers(row("test/one"))
-    if list_came:
-        await shop.models()
-        shop.later(300)
-    shop.service.down = is_slow
-    (await shop.info("test/unheard-of")).raises(
-        ValueError,
-        naming=["test/unheard-of"],
-        why="Neither the service nor what is kept knows this name.",
-        look="the error for a name that is nowhere: name it.",
-    )
+async def test_the_static_table_is_asked_for_one_model_too():
+    for shop, suffix in for_each(["", ":nitro"]):
+        shop.service.down = refuses
+        outcome = await shop.info(f"{BALANCED}{suffix}")
+        came = getattr(outcome.value, "input_price", None)
+        wanted = static_info(BALANCED).input_price
+        if not same(came, wanted):
+            fail(
+                outcome.call,
+                outcome.came_back(),
+                f"what the static table knows: an input_price of {wanted}",
+                why="No list ever came, and the table knows this model.",
+                look="`get_model_info`: does it look in what `models()` gives?",
+            )
 
 
 @pytest.mark.task(5)
-@pytest.mark.parametrize("list_came", [False, True], ids=["no list", "old list"])
-async def test_as_soon_as_the_service_is_back_it_is_asked(list_came, shop: Shop):
-    shop.service.offers(row("test/one"))
-    if list_came:
-        await shop.models()
-        shop.later(300)
-    shop.service.down = refuses
-    await shop.models()
-    shop.service.down = None
-    shop.service.offers(row("test/new"))
-    shop.when = ", when the service is back"
-    outcome = await shop.models()
-    why = "A failed request brought nothing: the next call tries again."
-    look = "what you note after a failure: neither a time nor a list."
-    expect_models(outcome, "test/new", why=why, look=look)
-    expect_stale(outcome, shop, False, why="The list came a moment ago.")
+async def test_an_unknown_name_is_a_clear_error_then_too():
+    for shop, before in for_each(BOTH_WAYS):
+        shop.service.offers(row("test/one"))
+        if BOTH_WAYS[before]:
+            await shop.models()
+            shop.later(300)
+        shop.service.down = is_slow
+        for name in ["test/unheard-of", *([BALANCED] if BOTH_WAYS[before] else [])]:
+            (await shop.info(name)).raises(
+                ValueError,
+                naming=[name],
+                why=f"The service is down ({before}), and nothing kept has this name.",
+                look="the error for a name that `models()` lacks: name it.",
+            )
 
 
 @pytest.mark.task(5)
-async def test_one_model_of_an_old_list_is_labelled_too(shop: Shop):
-    shop.service.offers(row("test/one"))
-    fresh = await shop.info("test/one")
-    expect_stale(fresh, shop, False, why="The list came a moment ago.")
-    shop.later(300)
-    shop.service.down = refuses
-    why = "One model of an old list is old as well."
-    expect_stale(await shop.info("test/one"), shop, True, why)
-    shop.when += ", and once more"
-    expect_stale(await shop.info("test/one"), shop, True, why)
+async def test_as_soon_as_the_service_is_back_it_is_asked():
+    for shop, before in for_each(BOTH_WAYS):
+        shop.service.offers(row("test/one"))
+        if BOTH_WAYS[before]:
+            await shop.models()
+            shop.later(300)
+        shop.service.down = refuses
+        await shop.models()
+        shop.service.down = None
+        shop.service.offers(row("test/new"))
+        shop.when = ", when the service is back"
+        outcome = await shop.models()
+        why = "A failed request brought nothing: the next call tries again."
+        look = "what you note after a failure: neither a time nor a list."
+        expect_models(outcome, "test/new", why=why, look=look)
+        expect_stale(outcome, shop, False, why="The list came a moment ago.")
 
 
 @pytest.mark.task(5)
-@pytest.mark.parametrize("list_came", [False, True], ids=["no list", "old list"])
-async def test_callers_who_wait_share_a_failure_too(list_came, shop: Shop):
-    shop.service.offers(row("test/one"))
-    shop.opens()
-    if list_came:
-        await shop.models()
+async def test_one_model_of_an_old_list_is_labelled_too():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        fresh = await shop.info("test/one")
+        expect_stale(fresh, shop, False, why="The list came a moment ago.")
         shop.later(300)
-    before, shop.service.gate = len(shop.service.asked), asyncio.Event()
-    shop.service.down = is_slow
-    shop.when += ", by ten callers at once"
-    callers = [asyncio.ensure_future(shop.models()) for _ in range(10)]
-    await settle()
-    shop.service.gate.set()
-    outcomes = await asyncio.gather(*callers)
-    why = "One after the other, ten callers would wait for ten timeouts."
-    look = "what a caller does who has waited: take what came, do not ask again."
-    names = ["test/one"] if list_came else STATIC
-    for outcome in outcomes:
-        expect_models(outcome, *names, why=why, look=look)
-    expect_asked(outcomes[0], shop, before + 1, why, look)
-    expect_stale(outcomes[0], shop, True, why="No caller got a fresh list.")
+        shop.service.down = refuses
+        why = "One model of an old list is old as well."
+        expect_stale(await shop.info("test/one"), shop, True, why)
+        shop.when += ", and once more"
+        expect_stale(await shop.info("test/one"), shop, True, why)
 
 
 @pytest.mark.task(5)
-@pytest.mark.parametrize("list_came", [False, True], ids=["no list", "old list"])
-async def test_half_a_list_is_no_list(list_came, shop: Shop):
-    shop.service.offers(row("test/one"), row("test/two"))
-    if list_came:
-        await shop.models()
-        shop.later(300)
-    shop.service.offers(row("test/three"))
-    shop.service.adds_page("p2", "/api/v1/models?page=p2", row("test/four"))
-    shop.service.down, shop.service.down_on = is_slow, "p2"
-    outcome = await shop.models()
-    expect_models(
-        outcome,
-        *(["test/one", "test/two"] if list_came else STATIC),
-        why="The second page failed: half of the models would seem to be gone.",
-        look="when you put the new list in place: after the last page.",
-    )
-    expect_stale(outcome, shop, True, why="The new list never came whole.")
+async def test_callers_who_wait_share_a_failure_too():
+    for shop, before in for_each(BOTH_WAYS):
+        shop.service.offers(row("test/one"))
+        shop.opens()
+        if BOTH_WAYS[before]:
+            await shop.models()
+            shop.later(300)
+        asked = len(shop.service.asked)
+        shop.service.down = is_slow
+        outcomes = await ten_at_once(shop)
+        why = "One after the other, ten callers would wait for ten timeouts."
+        look = "what a caller does who has waited: take what came, do not ask again."
+        names = ["test/one"] if BOTH_WAYS[before] else STATIC
+        for outcome in outcomes:
+            expect_models(outcome, *names, why=why, look=look)
+        expect_asked(outcomes[0], shop, asked + 1, why, look)
+        expect_stale(outcomes[0], shop, True, why="No caller got a fresh list.")
+
+
+@pytest.mark.task(5)
+async def test_half_a_list_is_no_list():
+    for shop, before in for_each(BOTH_WAYS):
+        shop.service.offers(row("test/one"), row("test/two"))
+        if BOTH_WAYS[before]:
+            await shop.models()
+            shop.later(300)
+        shop.service.offers(row("test/three"))
+        shop.service.adds_page("p2", "/api/v1/models?page=p2", row("test/four"))
+        shop.service.down, shop.service.down_on = is_slow, "p2"
+        outcome = await shop.models()
+        expect_models(
+            outcome,
+            *(["test/one", "test/two"] if BOTH_WAYS[before] else STATIC),
+            why="The second page failed: half of the models would seem to be gone.",
+            look="when you put the new list in place: after the last page.",
+        )
+        expect_stale(outcome, shop, True, why="The new list never came whole.")

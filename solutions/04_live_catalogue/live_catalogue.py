@@ -5,6 +5,7 @@ falls back on what is known if the service is down.
 """
 
 import asyncio
+import math
 import time
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,7 @@ from urllib.parse import urljoin
 
 import httpx
 import httpx2
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from openrouter_factory import OPENROUTER_URL, ModelInfo, all_models, base_name
 
@@ -37,10 +38,10 @@ class LiveCatalogue:
         #: starter
         #| # TODO task 1: keep what you need. Nothing is asked yet.
         #: solution
-        self._client, self._url = http_client, f"{base_url.rstrip('/')}/models"
+        self._client, self._url = http_client, f"{base_url.removesuffix('/')}/models"
         self._ttl, self._clock = ttl, clock
         self._list: dict[str, ModelInfo] | None = None
-        self._came = 0.0
+        self._came = -math.inf
         self._refresh: asyncio.Task[bool] | None = None
         #: end
 
@@ -77,7 +78,7 @@ class LiveCatalogue:
     #: starter
     #: solution
     def _is_old(self) -> bool:
-        return self._list is None or self._clock() - self._came >= self._ttl
+        return self._clock() - self._came >= self._ttl
 
     async def _refreshed(self) -> bool:
         """Whether a list came. All who wait share one request; none can cancel it."""
@@ -94,7 +95,7 @@ class LiveCatalogue:
         return True
 
     async def _whole_list(self) -> AsyncIterator[ModelInfo]:
-        url: str | None = self._url
+        url = self._url
         while url:
             response = await self._client.get(url)
             response.raise_for_status()
@@ -102,56 +103,63 @@ class LiveCatalogue:
             for row in page.data:
                 if info := _read(row):
                     yield info
-            following = page.links.next if page.links else None
-            url = urljoin(url, following) if following else None
+            following = page.links.next
+            url = urljoin(url, following) if following else ""
 
     #: end
 
 
 #: starter
 #: solution
-class _Links(BaseModel):
-    next: str | None = None
+class _Part(BaseModel):
+    """Some fields of an object in JSON; null is as good as missing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_missing(cls, part: Any) -> Any:
+        if not isinstance(part, dict):
+            return part
+        return {key: value for key, value in part.items() if value is not None}
 
 
-class _Page(BaseModel):
+class _Links(_Part):
+    next: str = ""
+
+
+class _Page(_Part):
     data: list[Any]
-    links: _Links | None = None
+    links: _Links = _Links()
 
 
-class _Pricing(BaseModel):
+class _Pricing(_Part):
     prompt: Decimal | None = None
     completion: Decimal | None = None
 
 
-class _Architecture(BaseModel):
-    input_modalities: tuple[str, ...] | None = None
-    output_modalities: tuple[str, ...] | None = None
+class _Architecture(_Part):
+    input_modalities: tuple[str, ...] = ("text",)
+    output_modalities: tuple[str, ...] = ("text",)
 
 
-class _Row(BaseModel):
-    """What is taken from a row; all else in it is ignored."""
-
+class _Row(_Part):
     id: str = Field(min_length=1)
     context_length: int | None = None
-    pricing: _Pricing | None = None
-    architecture: _Architecture | None = None
-    supported_parameters: frozenset[str] | None = None
+    pricing: _Pricing = _Pricing()
+    architecture: _Architecture = _Architecture()
+    supported_parameters: frozenset[str] = frozenset()
 
     def as_info(self) -> ModelInfo:
-        pricing = self.pricing or _Pricing()
-        architecture = self.architecture or _Architecture()
-        supported = self.supported_parameters or frozenset()
+        able = self.supported_parameters
         return ModelInfo(
             name=self.id,
             context_length=self.context_length,
-            input_price=_per_million(pricing.prompt),
-            output_price=_per_million(pricing.completion),
-            input_modalities=architecture.input_modalities or ("text",),
-            output_modalities=architecture.output_modalities or ("text",),
-            supports_tools="tools" in supported,
-            supports_structured_output="structured_outputs" in supported,
-            supports_reasoning="reasoning" in supported,
+            input_price=_per_million(self.pricing.prompt),
+            output_price=_per_million(self.pricing.completion),
+            input_modalities=self.architecture.input_modalities,
+            output_modalities=self.architecture.output_modalities,
+            supports_tools="tools" in able,
+            supports_structured_output="structured_outputs" in able,
+            supports_reasoning="reasoning" in able,
         )
 
 

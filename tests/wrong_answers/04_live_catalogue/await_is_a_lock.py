@@ -2,6 +2,7 @@
 misconception = "await-is-a-lock"
 fails = [
     "test_many_callers_at_once_share_one_request",
+    "test_a_caller_who_gives_up_takes_nobody_along",
     "test_callers_who_wait_share_a_failure_too",
 ]
 words = ["10 requests"]
