@@ -9,7 +9,7 @@ fails = [
     "test_a_failure_gives_its_place_back",
     "test_the_same_input_gives_the_same_table",
 ]
-words = ["RuntimeError: no"]
+words = ["ModelHTTPError"]
 state = "failing"
 """
 

@@ -3,7 +3,7 @@ misconception = "size-is-decoration"
 fails = [
     "test_the_better_the_larger",
 ]
-words = ["200.0, 200.0"]
+words = ["200, 200"]
 state = "failing"
 """
 

@@ -3,7 +3,7 @@ misconception = "points-explain-themselves"
 fails = [
     "test_the_plot_names_models_and_units",
 ]
-words = ["stands in it"]
+words = ["openai/test-a among them"]
 state = "failing"
 """
 

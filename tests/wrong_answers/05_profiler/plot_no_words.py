@@ -4,7 +4,7 @@ fails = [
     "test_what_is_not_known_is_not_drawn",
     "test_the_words_say_what_the_picture_says",
 ]
-words = ["named in the words"]
+words = ["words that name"]
 state = "failing"
 """
 

@@ -4,7 +4,7 @@ fails = [
     "test_what_is_not_known_is_not_drawn",
     "test_nothing_to_draw_is_no_error",
 ]
-words = ["are None"]
+words = ["without-cost", "(3.0, 0.0)"]
 state = "failing"
 """
 

@@ -3,7 +3,7 @@ misconception = "zero-is-nothing"
 fails = [
     "test_the_better_the_larger",
 ]
-words = ["sizes [150.0, 300.0, 0.0]"]
+words = ["3000, 0"]
 state = "failing"
 """
 
