@@ -85,7 +85,10 @@ def _grade(
     try:
         return _judged(exercise, answer, settings, digest)
     except NotGradedError as error:
-        return replace(nothing, status=Status.NOT_GRADED, problem=str(error)), ()
+        problem = str(error)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        problem = f"A fault of the grader's: {type(error).__name__}: {error}"
+    return replace(nothing, status=Status.NOT_GRADED, problem=problem), ()
 
 
 def _judged(

@@ -114,7 +114,7 @@ def order_for(exercise: Exercise, answer: bytes, settings: Settings) -> Order:
         tests=tuple(tests),
         seed=secrets.token_hex(16),
         starter=starter_of(source_of(exercise)),
-        limit=exercise.time_limit,
+        limit=settings.time_limit or exercise.time_limit,
         memory=settings.memory,
     )
 
@@ -134,36 +134,40 @@ def _run_all(
     left_out = {name for name, task in known.expected.items() if task not in tasks}
     while True:
         order = replace(order, leave_out=sorted(left_out), seed=secrets.token_hex(16))
+        limit = order.limit
         run = Run(ask(order))
         known.note(run, canaries=not order.apart)
         known.cases |= {name: c for name, c in run.cases.items() if c.outcome}
         if run.complete:
             return
         if not run.doing:
-            known.problem = run.broken or _ended(known, run)
+            known.problem = run.broken or _ended(known, run, limit)
             return
         if run.doing.name.startswith(CANARY):
             known.flags.append(Flag("canary", "A test of the tests was not let end."))
             return
         known.cases[run.doing.name] = run.doing
-        run.doing.message = _ended(known, run)
+        run.doing.message = _ended(known, run, limit)
         task = known.expected[run.doing.function]
         left_out |= {case.function for case in run.cases.values() if case.outcome}
         left_out |= {name for name, number in known.expected.items() if number <= task}
         if left_out >= known.expected.keys():
             return
+        order = replace(order, limit=max(1.0, limit / 4))  # it had its chance
 
 
-def _ended(known: _Judgement, run: Run) -> str:
+def _ended(known: _Judgement, run: Run, limit: float) -> str:
     """What to say where the tests did not come to their end."""
     file = known.exercise.file.name
     doing = f'"{in_words(run.doing.function)}"' if run.doing else file
     if run.answer.end == "stuck":
         line = f", last seen at line {run.answer.line}" if run.answer.line else ""
         return (
-            f"{doing}: this did not end within {known.exercise.time_limit:g} s{line}. "
+            f"{doing}: this did not end within {limit:g} s{line}. "
             "Look for a loop that never ends, or a wait for something that never comes."
         )
+    if run.answer.end == "finished":
+        return f"Not every test ran: something in {file} skips or stops the tests."
     if run.answer.end == "flood":
         return f"{doing}: it wrote more than there is room for. Print less."
     return (

@@ -37,6 +37,8 @@ class Settings:
     """Hidden tests, as source text, by the name of the exercise."""
     memory: int = 1024
     """MiB that an answer may take."""
+    time_limit: float = 0
+    """Seconds of the processor that a test may take; 0 is what the exercise says."""
     tests: Mapping[str, str] = field(default_factory=dict)
     """The digest of the tests of each exercise: of record, tests and hidden tests."""
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import sys
 from collections.abc import Callable
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -21,11 +22,13 @@ Tell = Callable[..., None]
 def writer(handle: int, key: bytes) -> Tell:
     """A function that tells the parent an event: words and numbers."""
     write, digest, encode = os.write, hmac.digest, encode_basestring_ascii
-    text_of, is_text = str, str.__str__
+    text_of, is_text, frame_of = str, str.__str__, sys._getframe
     number = 0
 
     def tell(*event: str | int) -> None:
         nonlocal number
+        if not frame_of(1).f_globals.get("__name__", "").startswith(__package__):
+            event = ("flag", "forged", "It tells results in the place of the tests.")
         parts = [
             encode(is_text(part)[:MOST_TEXT])
             if isinstance(part, str)

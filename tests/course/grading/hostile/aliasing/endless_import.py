@@ -1,0 +1,2 @@
+# due 0: never ends, at import
+while True: pass

@@ -1,0 +1,3 @@
+# due 0: SystemExit in a call
+#: starter
+def resolve_alias(*a, **k): raise SystemExit(0)

@@ -1,0 +1,4 @@
+# due 0: sorted() gives nothing
+#: starter
+import builtins
+builtins.sorted = lambda *a, **k: []

@@ -1,0 +1,2 @@
+# due 0: only a comment
+# done

@@ -1,0 +1,1 @@
+# due 0: an empty file

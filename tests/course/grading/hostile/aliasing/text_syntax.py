@@ -1,0 +1,2 @@
+# due 0: a syntax error
+def resolve_alias(:
