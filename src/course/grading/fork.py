@@ -86,7 +86,7 @@ def _write_beside(place: Path, folder: Path, order: Order) -> None:
     for name in ("tmp", "home"):
         (folder / name).mkdir()
     (place / "exercise.toml").touch()
-    for number in range(len(order.tests) + (not order.apart)):
+    for number in range(order.sheets):
         (place / f"test_{number}.py").touch()
 
 

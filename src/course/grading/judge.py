@@ -16,7 +16,7 @@ from course.content import Exercise, Task
 from course.grading.grade import ExerciseGrade, Flag, Judged, Status, TaskGrade
 from course.grading.order import Answer, Order, Tests
 from course.grading.plain import message
-from course.grading.runs import CANARY, HIDDEN, Case, Run
+from course.grading.runs import CANARY, HIDDEN, TURNED, Case, Run
 from course.grading.settings import Settings, weight
 from course.starter import source_of, starter_of
 from course.verdict import NOT_RUN, expected_tests, in_words
@@ -38,8 +38,6 @@ class _Judgement:
     problem: str = ""
     walls: Sequence[str] = ()
     seconds: float = 0
-    unsure: set[str] = field(default_factory=set)
-    """Functions that passed, and could not be shown to fail when turned."""
 
     def of(self, functions: Iterable[str]) -> list[Case]:
         """All cases of these functions; one that never ran is one without outcome."""
@@ -114,6 +112,7 @@ def order_for(exercise: Exercise, answer: bytes, settings: Settings) -> Order:
         tests=tuple(tests),
         seed=secrets.token_hex(16),
         starter=starter_of(source_of(exercise)),
+        chance=int.from_bytes(hashlib.sha256(answer).digest()[:4], "big"),
         limit=settings.time_limit or exercise.time_limit,
         memory=settings.memory,
     )
@@ -179,27 +178,50 @@ def _ended(known: _Judgement, run: Run, limit: float) -> str:
 def _turn(
     known: _Judgement, order: Order, ask: Ask, tasks: set[int] | frozenset[int]
 ) -> None:
-    """Ask again, with a check of each test turned: whatever passed has to fail now."""
+    """Ask again, as it is and with a check turned: the one passes, the other fails."""
+    cases = [
+        case
+        for task in sorted(tasks)
+        if known.passed(task)
+        for case in known.of(known.functions(task))
+    ]
+    if idle := [case for case in cases if not case.checks]:
+        test = in_words(idle[0].function.removeprefix(HIDDEN))
+        known.flags.append(Flag("idle", f'"{test}" passes, and checks nothing.'))
+        cases = [case for case in cases if case.checks]
     for _ in range(2):
-        turn = {
-            case.name: _check_of(case, order.seed)
-            for task in sorted(tasks)
-            if known.passed(task)
-            for case in known.of(known.functions(task))
-            if case.checks and (not known.unsure or case.function in known.unsure)
-        }
+        turn = {case.name: _check_of(case, order.seed) for case in cases}
         run = Run(ask(replace(order, turn=turn, seed=secrets.token_hex(16))))
         known.note(run)
-        for name in turn:
-            case = run.cases.get(name)
-            if case and case.passed:
-                known.flags.append(_follows(case))
-        silent = [n for n in turn if n not in run.cases or not run.cases[n].outcome]
-        known.unsure = {name.partition("[")[0] for name in silent}
-        if not known.unsure:
+        for case in cases:
+            _compare(known, case, run)
+        if run.complete:
             return
-    why = "Its tests passed, and could not be run to their end a second time."
-    known.flags.append(Flag("unsure", why))
+        cases = [case for case in cases if not _has_ended(run, case)]
+    known.flags.append(
+        Flag("unsure", "Its tests passed, and did not come to their end a second time.")
+    )
+
+
+def _has_ended(run: Run, case: Case) -> bool:
+    names = (case.name, TURNED + case.name)
+    return all(name in run.cases and run.cases[name].outcome for name in names)
+
+
+def _compare(known: _Judgement, case: Case, run: Run) -> None:
+    """What a second run says of a test that passed in the first."""
+    again, turned = run.cases.get(case.name), run.cases.get(TURNED + case.name)
+    hidden = case.function.startswith(HIDDEN)
+    test = "A hidden test" if hidden else f'"{in_words(case.function)}"'
+    if again and again.outcome and not again.passed:
+        case.outcome = "failed"
+        case.message = f"It passed, and failed when it ran again.\n{again.message}"
+    elif turned and turned.passed:
+        why = f"{test} passes also when what it expects is changed."
+        known.flags.append(Flag("follows", why))
+    elif turned and turned.outcome and not turned.turned:
+        why = f"{test} takes another way when it runs again."
+        known.flags.append(Flag("follows", why))
 
 
 def _check_of(case: Case, seed: str) -> int:
@@ -209,12 +231,6 @@ def _check_of(case: Case, seed: str) -> int:
     choice = values or others or [number for number, _ in case.checks]
     dice = hashlib.sha256(f"{seed}{case.name}".encode()).digest()
     return choice[int.from_bytes(dice[:4], "big") % len(choice)]
-
-
-def _follows(case: Case) -> Flag:
-    hidden = case.function.startswith(HIDDEN)
-    test = "A hidden test" if hidden else f'"{in_words(case.function)}"'
-    return Flag("follows", f"{test} passes also when what it expects is changed.")
 
 
 def _grade(known: _Judgement) -> ExerciseGrade:

@@ -33,11 +33,20 @@ class Order:
     leave_out: Sequence[str] = ()
     """Functions that are not to be run."""
     turn: Mapping[str, int] | None = None
-    """By case, the number of the check to turn; other cases are left out."""
+    """By case, the number of the check to turn; other cases are left out. Each runs
+    twice, once as it is, in an order of its own."""
+    chance: int = 0
+    """What this answer's tests draw from, and the order of a second run."""
     apart: bool = False
     """Whether the tests run in another process than the answer."""
     hidden_tests_follow: bool = False
     """Whether there are tests that the process with the answer must never hold."""
+
+    @property
+    def sheets(self) -> int:
+        """How many modules of tests there will be."""
+        each = 1 if self.turn is None else 2
+        return len(self.tests) * each + (not self.apart)
 
     def as_json(self) -> dict[str, Any]:
         """The order as plain data."""

@@ -7,7 +7,7 @@ from typing import Any
 from course.grading.grade import Flag
 from course.grading.order import Answer
 
-CANARY, HIDDEN = "canary:", "hidden:"
+CANARY, HIDDEN, TURNED = "canary:", "hidden:", "turned:"
 
 
 @dataclass
@@ -19,6 +19,8 @@ class Case:
     """passed, failed, skipped, xfailed; empty if it did not come to its end."""
     message: str = ""
     printed: str = ""
+    turned: bool = False
+    """Whether the check that was to be turned was reached."""
     checks: list[tuple[int, str]] = field(default_factory=list)
     """The checks that were reached, each with the first letter of its kind."""
 
@@ -96,6 +98,8 @@ class Run:
             self.doing = case
         elif kind == "said":
             case.message, case.printed = facts
+        elif kind == "turned":
+            case.turned = True
         elif kind == "reached":
             case.checks += [
                 (int(word[:-1]), word[-1]) for word in facts[0].split(",") if word

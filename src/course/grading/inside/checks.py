@@ -6,6 +6,8 @@ itself, is wrapped in a call that gives it back as it is; in a second run that c
 gives something else for one check of each test. An answer that passes that, too,
 follows the test and not the task, or somebody meddled with what compares.
 
+Seeds of chance are wrapped, too: whoever knows the tests knows what they draw.
+
 Only such places are wrapped where turning must make the test fail, whatever the right
 answer looks like; not within `try`, `suppress` or functions that others call.
 """
@@ -13,7 +15,7 @@ answer looks like; not within `try`, `suppress` or functions that others call.
 import ast
 from collections.abc import Iterator
 
-VALUE, CONDITION, END = "value", "condition", "end"
+VALUE, CONDITION, END, SEED = "value", "condition", "end", "seed"
 _FAILS = ("fail",)
 _SWALLOWS = ("suppress", "raises", "warns")
 
@@ -30,6 +32,7 @@ def wrap_checks(tree: ast.Module, name: str) -> list[str]:
             if node.name.startswith("test_"):
                 end = wrapper.wrapped(ast.Constant(None), END)
                 node.body.append(ast.copy_location(ast.Expr(end), node.body[-1]))
+            wrapper.seeds(node)
     ast.fix_missing_locations(tree)
     return wrapper.kinds
 
@@ -38,6 +41,12 @@ class _Wrapper:
     def __init__(self, name: str) -> None:
         self._name = name
         self.kinds: list[str] = []
+
+    def seeds(self, function: ast.AST) -> None:
+        """Wrap the seeds of chance: each answer gets other dice, and keeps them."""
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and _called(node) == "Random" and node.args:
+                node.args[0] = self.wrapped(node.args[0], SEED)
 
     def block(self, statements: list[ast.stmt]) -> None:
         for number, statement in enumerate(statements):

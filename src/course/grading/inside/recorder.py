@@ -12,12 +12,11 @@ import pytest
 from course import expect
 from course.grading.inside import seal
 from course.grading.inside.channel import Tell
-from course.grading.inside.checks import END, VALUE
-from course.grading.inside.recipe import Recipe
+from course.grading.inside.checks import END, SEED, VALUE
 from course.grading.inside.sheet import Sheet
 from course.grading.inside.turned import turned
 from course.grading.order import Order
-from course.grading.runs import CANARY
+from course.grading.runs import CANARY, TURNED
 from course.reporter import error_in_words, import_failure
 
 LOOKS = 0.15  # of all tests: nobody knows after which
@@ -43,6 +42,7 @@ class Recorder:
         self._current = -1
         self._failure = self._outcome = ""
         self._reached: dict[int, str] = {}
+        self._has_turned = False
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: Any) -> Any:
         """Make a module of tests from memory: on the disk there is an empty file."""
@@ -51,7 +51,7 @@ class Recorder:
 
         class Module(pytest.Module):
             def _getobj(self) -> ModuleType:
-                wrapper = recorder._wrapper_of(made.recipe)
+                wrapper = recorder._wrapper_of(made)
                 module = made.empty_module(self.path, wrapper)
                 recorder._trust(vars(module))
                 made.fill(module)
@@ -59,17 +59,27 @@ class Recorder:
 
         return Module.from_parent(parent, path=module_path)
 
-    def _wrapper_of(self, made: Recipe) -> Callable[[int, Any], Any]:
+    def _wrapper_of(self, sheet: Sheet) -> Callable[[int, Any], Any]:
+        kinds = sheet.recipe.kinds
+
         def check(number: int, value: Any) -> Any:
+            if kinds[number] == SEED:
+                return value + self._order.chance if type(value) is int else value
             if self._order.turn is None:
-                self._reached[number] = made.kinds[number]
-            elif self._current >= 0 and self._chosen[self._current] == number:
-                return self._turn(made.kinds[number], value)
+                self._reached[number] = kinds[number]
+            elif sheet.is_turned and self._is_chosen(number):
+                return self._turn(kinds[number], value)
             return value
 
         return check
 
+    def _is_chosen(self, number: int) -> bool:
+        return self._current >= 0 and self._chosen[self._current] == number
+
     def _turn(self, kind: str, value: Any) -> Any:
+        if not self._has_turned:
+            self._has_turned = True
+            self._tell("turned", self._current)
         if kind == END:
             expect.fail("x()", "", "", why="", look="")
         return turned(value, self._dice) if kind == VALUE else not value
@@ -90,11 +100,14 @@ class Recorder:
                 canaries.append((item, name))
             elif self._is_wanted(name):
                 own.append((item, name))
+        if self._order.turn is not None:
+            random.Random(self._order.chance).shuffle(own)
         for canary in canaries:
             own.insert(self._dice.randrange(len(own) + 1), canary)
         for number, (item, name) in enumerate(own):
             self._numbers[item.nodeid] = number
-            self._chosen.append((self._order.turn or {}).get(name))
+            plain = name.removeprefix(TURNED)
+            self._chosen.append((self._order.turn or {}).get(plain))
             item.repr_failure = _no_picture  # type: ignore[method-assign]
             item._repr_failure_py = _no_picture  # type: ignore[method-assign, assignment]
             self._tell("case", number, name)
@@ -102,7 +115,7 @@ class Recorder:
 
     def _is_wanted(self, name: str) -> bool:
         if self._order.turn is not None:
-            return name in self._order.turn
+            return name.removeprefix(TURNED) in self._order.turn
         return name.partition("[")[0] not in self._order.leave_out
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -113,6 +126,7 @@ class Recorder:
         """Tell which test begins: its clock starts."""
         self._current, self._outcome = self._numbers[nodeid], "passed"
         self._reached.clear()
+        self._has_turned = False
         self._tell("start", self._current)
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> None:
@@ -157,6 +171,7 @@ def _number(path: Path) -> int:
 def in_words(words: Callable[[BaseException], str], error: BaseException) -> str:
     """The message of `error`, without the folder of this run."""
     try:
-        return words(error).replace(f"{Path.cwd()}{os.sep}", "")
+        said = words(error).replace(f"{Path.cwd()}{os.sep}", "")
+        return said or f"{type(error).__name__}, without a word."
     except BaseException:
         return f"{type(error).__name__}, and its message cannot be shown."

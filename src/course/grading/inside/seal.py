@@ -95,7 +95,7 @@ def _exchanged(part: _Part) -> str:
 def _new(part: _Part, builtin_names: set[str]) -> str:
     """A name that came to it and decides: a method, or one that hides a builtin."""
     for name in {*part.keys()} - part.known:
-        decides = callable(part.get(name)) if part.is_class else name in builtin_names
+        decides = _decides(part.get(name)) if part.is_class else name in builtin_names
         if decides and name not in _NO_FUNCTIONS:
             return str(name)
     return ""

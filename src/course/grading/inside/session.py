@@ -18,6 +18,7 @@ from course.grading.inside import seal, tripwire
 from course.grading.inside.channel import Tell
 from course.grading.inside.recorder import Recorder, in_words
 from course.grading.inside.sheet import Sheet, sheets_of
+from course.grading.inside.suspicion import suspicions
 from course.grading.order import Order
 from course.readable import unreadable
 from course.reporter import import_failure
@@ -54,9 +55,12 @@ def before() -> Before:
 
 def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
     """Import the answer in `folder`, run the tests on it, tell how each ended."""
-    if problem := unreadable(folder / f"{order.module}.py"):
+    answer = folder / f"{order.module}.py"
+    if problem := unreadable(answer):
         tell("broken", problem)
         return
+    for why in suspicions(answer.read_bytes()):
+        tell("flag", "reaches too far", why)
     sheets, tidy = sheets_of(order), _surroundings()
     wire = tripwire.Tripwire(tell, order.module, known.globals)
     sys.path.insert(0, str(folder))

@@ -8,7 +8,7 @@ from typing import Any
 
 from course.grading.inside.recipe import WRAPPER, Recipe, canary_recipe, recipe, renamed
 from course.grading.order import Order
-from course.grading.runs import CANARY, HIDDEN
+from course.grading.runs import CANARY, HIDDEN, TURNED
 
 
 class Sheet:
@@ -16,6 +16,7 @@ class Sheet:
 
     def __init__(self, made: Recipe, prefix: str, seed: str) -> None:
         self.recipe, self.prefix = made, prefix
+        self.is_turned = prefix.startswith(TURNED)
         aliases = {name: f"test_{_word(seed, prefix, name)}" for name in made.names}
         self._names = {alias: name for name, alias in aliases.items()}
         self._wrapper = f"_{_word(seed, prefix)}"
@@ -45,9 +46,15 @@ def _word(*parts: str) -> str:
 
 def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
     """What is to be run: tests, hidden tests, and the tests of the tests."""
+    prefixes = [""] if order.turn is None else ["", TURNED]
     made = [
-        Sheet(recipe(tests.source, tests.name), HIDDEN * tests.hidden, order.seed)
+        Sheet(
+            recipe(tests.source, tests.name),
+            f"{prefix}{HIDDEN * tests.hidden}",
+            order.seed,
+        )
         for tests in order.tests
+        for prefix in prefixes
     ]
     tests_of_tests = [Sheet(canary_recipe(), CANARY, order.seed)]
     return made + tests_of_tests * canaries
