@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from course.content import Course, CourseError, Exercise
-from course.grading import grader
+from course.grading import bench, grader
 from course.grading.classroom import Executor, grade_all, threads
 from course.grading.grade import Grade, Status
 from course.grading.handed import Found, find
@@ -24,6 +24,7 @@ from course.grading.state import State, alone
 from course.grading.submission import Submission, read
 from course.grading.waiting import Waiting
 from course.screen import Screen
+from course.verdict import expected_tests
 
 INCOMPLETE = 1  # exit status: something could not be graded
 
@@ -96,6 +97,10 @@ def grade(
     settings = settings_for(course, exercises, wanted)
     found = find(wanted.paths, exercises, wanted.what)
     absent = _match(found, wanted.roster)
+    _refuse_what_would_leak(settings, exercises)
+    if executor is None and not wanted.dask:
+        bench.refuse_if_missing(wanted.level)
+        bench.tidy()
     for line in found.said:
         screen.say(line)
     with alone(wanted.output):
@@ -115,6 +120,22 @@ def grade(
         write_reports(results, wanted.output)
     _tell(screen, wanted.output, settings, counts)
     return INCOMPLETE if counts.not_graded else 0
+
+
+def _refuse_what_would_leak(settings: Settings, exercises: Sequence[Exercise]) -> None:
+    """In a sandbox, hidden tests run only where no answer can read them."""
+    if settings.level is not Level.SANDBOX:
+        return
+    for exercise in exercises:
+        source = settings.extra_tests.get(exercise.name, "")
+        tasks = {*expected_tests(source).values()} - settings.apart_tasks(exercise)
+        if tasks:
+            numbers = ", ".join(map(str, sorted(tasks)))
+            raise CourseError(
+                f"Hidden tests of `{exercise.name}`, task {numbers}: they would share "
+                "a process with the answer, which could read them. Leave them out, or "
+                "choose `--isolation process`, and the report says so."
+            )
 
 
 def _match(found: Found, roster: Path | None) -> list[tuple[str, str]]:

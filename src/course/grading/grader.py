@@ -86,6 +86,8 @@ def _grade(
         return _judged(exercise, answer, settings, digest)
     except NotGradedError as error:
         problem = str(error)
+    except CourseError:  # a mistake in the call, such as a wall that is missing
+        raise
     except Exception as error:  # whatever it is: no zero, and on with the others
         problem = f"A fault of the grader's: {type(error).__name__}: {error}"
     return replace(nothing, status=Status.NOT_GRADED, problem=problem), ()
