@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from course.audit import Fault, Found, found
+from course.audit.answers import Answer
 from course.audit.exercises import Evidence, all_tests
 from course.audit.source import clock_calls
 
 TEST_LIMIT, EXERCISE_LIMIT = 1.0, 5.0  # seconds
+CHEATS = 8
 _REFUSED = "tried to reach"
 
 
@@ -33,12 +35,15 @@ def _network_faults(e: Evidence) -> Iterator[Fault]:
 
 
 def is_quick(e: Evidence) -> Found:
-    """E10: seconds for each test (the best of the solution's runs), and no clock."""
-    seconds: dict[str, float] = {}
-    for _, verdict in e.of("solution"):
-        for test in all_tests(verdict):
-            known = seconds.get(test.name, test.seconds)
-            seconds[test.name] = min(known, test.seconds)
+    """E10: seconds for each test, in the quickest of the solution's runs; no clock.
+
+    Not the quickest of each test: what the first one prepares, the others do not pay.
+    """
+    runs = [
+        {test.name: test.seconds for test in all_tests(verdict)}
+        for _, verdict in e.of("solution")
+    ]
+    seconds = min(runs, key=lambda run: sum(run.values()), default={})
     return found(f"{sum(seconds.values()):.1f} s", _slow_faults(e, seconds))
 
 
@@ -56,16 +61,18 @@ def _slow_faults(e: Evidence, seconds: dict[str, float]) -> Iterator[Fault]:
 
 
 def cheats_are_refused(e: Evidence) -> Found:
-    """E12: none of the eight cheats passes."""
+    """E12: none of the eight cheats passes, and each was tried."""
     passed = [answer for answer, verdict in e.of("cheat") if verdict.passed]
-    return found(
-        f"{len(e.of('cheat')) - len(passed)}/{len(e.of('cheat'))}",
-        [
-            Fault(
-                f"The cheat `{cheat.name}` passes.",
-                "Every expected test must be present and passed; compare with "
-                "`course.expect`, which asks the expected value's own type.",
-            )
-            for cheat in passed
-        ],
-    )
+    tried = len(e.of("cheat"))
+    return found(f"{tried - len(passed)}/{tried}", _cheat_faults(tried, passed))
+
+
+def _cheat_faults(tried: int, passed: list[Answer]) -> Iterator[Fault]:
+    if tried < CHEATS:
+        yield Fault(f"{tried} cheats were tried, of {CHEATS}.", "See `planted.cheats`.")
+    for cheat in passed:
+        yield Fault(
+            f"The cheat `{cheat.name}` passes.",
+            "Every expected test must be present and passed; compare with "
+            "`course.expect`, which asks the expected value's own type.",
+        )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from course.audit import Fault, Found, found
+from course.audit.beliefs import faults_of_list, misconceptions, named_in
 from course.audit.exercises import Evidence
 from course.audit.prose import prose_of, talking_down
 from course.content import Course
@@ -28,8 +29,13 @@ _README = {
 
 
 def is_complete(e: Evidence) -> Found:
-    """E11: every field of exercise.toml, every section of the README."""
+    """E11: every field of exercise.toml, every section of the README.
+
+    In the last exercise: the list of misconceptions, which is the whole course's.
+    """
     faults = [*_field_faults(e), *_need_faults(e), *_readme_faults(e)]
+    if e.exercise == e.course.exercises[-1] and e.owns_misconceptions:
+        faults += faults_of_list(misconceptions(), named_in(e.course))
     return found(f"{e.exercise.record.get('minutes', 0)} min", faults)
 
 

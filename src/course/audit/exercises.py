@@ -26,6 +26,11 @@ class Evidence:
     tried: tuple[Tried, ...] = ()
 
     @property
+    def owns_misconceptions(self) -> bool:
+        """Whether the list in the package is this course's, not another one's."""
+        return (self.course.root / "src/course/misconceptions.toml").is_file()
+
+    @property
     def known_misconceptions(self) -> frozenset[str]:
         return known_misconceptions()
 

@@ -85,11 +85,15 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
     "no_mark": (GREETING, 'f"Hello, {name.strip()}"', [BARE, SPACE, SERVICE]),
     "asks_nobody": (ASKING, 'greet("nobody")', [SERVICE]),
     "ungreeted": (ASKING, "httpx2.get(url).text", [SERVICE]),
+    "shouts": (GREETING, 'f"HELLO, {name.strip()}!"', [BARE, SPACE, SERVICE]),
+    "left_space": (GREETING, 'f"Hello, {name.rstrip()}!"', [SPACE]),
+    "asks_twice": (ASKING, "greet(httpx2.get(url).text * 2)", [SERVICE]),
 }
 RIGHT = {
     "plus": (GREETING, '"Hello, " + name.strip() + "!"'),
     "format": (GREETING, '"Hello, {}!".format(name.strip())'),
     "client": (ASKING, "greet(httpx2.Client().get(url).text)"),
+    "join": (GREETING, '"".join(["Hello, ", name.strip(), "!"])'),
 }
 
 README = """\

@@ -1,5 +1,7 @@
 """E1 to E4, E6, E7, E9, E10 and E12 see what goes wrong when tests run."""
 
+from dataclasses import replace
+
 import pytest
 
 from course.audit import exercise_guards as guards
@@ -50,8 +52,8 @@ def good(tmp_path_factory, workshop, request):
     [
         (runs.starter_fails_rightly, "3/3"),
         (runs.solution_passes, "3/3"),
-        (runs.wrong_answers_are_caught, "5"),
-        (runs.right_answers_pass, "3/3"),
+        (runs.wrong_answers_are_caught, "8"),
+        (runs.right_answers_pass, "4/4"),
         (runs.tasks_wait, "2"),
         (guards.network_is_refused, "3/3"),
         (guards.cheats_are_refused, "8/8"),
@@ -116,10 +118,11 @@ def test_e2_another_signature(course, tried, told):
 
 
 def test_e3_too_few_and_a_test_without_a_catch(course, tried, told):
-    for name in ("asks_nobody", "ungreeted", "bare", "no_mark"):
-        bank(course, "wrong_answers", name).unlink()
+    for file in bank(course, "wrong_answers", "keeps_space").parent.iterdir():
+        if file.stem != "keeps_space":
+            file.unlink()
     said = told(runs.wrong_answers_are_caught(tried(course, "wrong")))
-    assert "1 wrong answers, wanted are 5" in said
+    assert "1 wrong answers, wanted are 8" in said
     assert "`test_the_service_is_asked` catches none" in said
 
 
@@ -148,7 +151,7 @@ def test_e4_a_right_answer_that_is_refused_or_missing(course, tried, told):
     bank(course, "also_right", "plus").unlink()
     spoil(bank(course, "also_right", "format"), "Hello, {}!", "Hi, {}!")
     said = told(runs.right_answers_pass(tried(course, "right")))
-    assert "2 other right answers, wanted are 3" in said
+    assert "3 other right answers, wanted are 4" in said
     assert "format.py is refused, failing" in said
 
 
@@ -213,3 +216,26 @@ def test_e12_a_test_that_believes_whatever_comes_back(course, tried, told):
     evidence = tried(course, "cheat", only="equals everything")
     said = told(guards.cheats_are_refused(evidence))
     assert "The cheat `equals everything` passes" in said
+
+
+def test_e10_what_one_test_prepares_for_all_is_counted(good):
+    def took(*seconds):
+        answer, verdict = good.of("solution")[0]
+        tests = iter(seconds)
+        tasks = tuple(
+            replace(
+                task,
+                tests=tuple(replace(one, seconds=next(tests)) for one in task.tests),
+            )
+            for task in verdict.tasks
+        )
+        return answer, replace(verdict, tasks=tasks)
+
+    runs_of_it = (took(0.7, 0.0, 0.0), took(0.0, 0.0, 0.8))
+    assert guards.is_quick(replace(good, tried=runs_of_it)).figure == "0.7 s"
+
+
+def test_e12_a_cheat_that_was_not_tried(good, told):
+    tried = tuple(pair for pair in good.tried if pair[0].name != "SystemExit")
+    said = told(guards.cheats_are_refused(replace(good, tried=tried)))
+    assert "7 cheats were tried, of 8" in said
