@@ -156,16 +156,16 @@ def plot_profiles(profiles: Sequence[ModelProfile]) -> Figure:
     #| # TODO task 5: make a `Figure()`, scatter the points, and say them in words.
     #| raise NotImplementedError("Begin with `Figure()` and its `subplots()`.")
     #: solution
-    figure = Figure(layout="constrained")
+    figure = Figure()
     axes = figure.subplots()
     axes.set_xlabel("median latency, seconds")
     axes.set_ylabel("cost of one answer, USD")
     for row in profiles:
         if (point := _point(row)) is not None:
             x, y, quality = point
-            axes.scatter([x], [y], s=[_area(quality, profiles)], alpha=0.6)
+            axes.scatter([x], [y], s=[_area(quality, profiles)])
             axes.annotate(row.model, (x, y))
-    figure.set_label("Cost against latency. " + " ".join(map(_in_words, profiles)))
+    figure.set_label(" ".join(map(_in_words, profiles)))
     return figure
     #: end
 
@@ -179,10 +179,9 @@ def _point(row: ModelProfile) -> tuple[float, float, float] | None:
 
 
 def _area(quality: float, profiles: Sequence[ModelProfile]) -> float:
-    """From 40 for the lowest quality to 440 for the best, in square points."""
-    known = [row.quality for row in profiles if row.quality is not None]
-    spread = max(known) - min(known)
-    return 40 + 400 * (quality - min(known)) / spread if spread else 240
+    """Larger for each lower quality that there is, in square points."""
+    known = {row.quality for row in profiles if row.quality is not None}
+    return 40 + 100 * len([other for other in known if other < quality])
 
 
 def _in_words(row: ModelProfile) -> str:

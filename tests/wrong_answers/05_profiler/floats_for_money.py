@@ -2,7 +2,6 @@
 misconception = "money-is-a-float"
 fails = [
     "test_the_cost_is_that_of_one_answer_on_average",
-    "test_random_tables_are_as_worked_out_by_hand",
 ]
 words = ["Decimal"]
 state = "failing"
