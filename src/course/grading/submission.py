@@ -133,6 +133,7 @@ class _Finder:
             entries = [e for e in self._entries(top) if e.name not in _JUNK]
             known = {"exercises", *(e.name for e in self._exercises)}
             known |= {e.folder.name for e in self._exercises}
+            known |= {e.file.name for e in self._exercises}  # a folder in its place
             only = entries[0] if len(entries) == 1 else None
             if not only or only.kind != "folder" or only.name.lower() in known:
                 break

@@ -25,12 +25,13 @@ def wrapped(words: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     line += ["--uid", "1000", "--gid", "1000"]  # whoever it is outside
     for name, value in sorted(environment.items()):
         line += ["--setenv", name, value]
+    line += ["--size", _SIZE, "--tmpfs", TMP]  # first: the course may lie in it
     for path in view.readable():
         if path.is_symlink():  # as `/lib` into `/usr`
             line += ["--symlink", str(path.readlink()), str(path)]
         else:
             line += ["--ro-bind", str(path), str(path)]
-    line += ["--proc", "/proc", "--dev", "/dev", "--size", _SIZE, "--tmpfs", TMP]
+    line += ["--proc", "/proc", "--dev", "/dev"]
     return [*line, "--chdir", TMP, "--", *words]
 
 
