@@ -198,8 +198,9 @@ def test_help_lists_the_commands_in_the_order_in_which_one_meets_them(
     _, _, listed = run("--help").stdout.partition("Commands:\n")
     names = [line.split()[0] for line in listed.partition("\n\n")[0].splitlines()]
     first, last = names[: names.index("sim")], names[names.index("sim") :]
-    assert first == ["lab", "check", "hint", "solution", "reset", "glossary"]
-    assert last == ["sim", "doctor", "grade", "audit"]
+    wanted = ["lab", "check", "watch", "hint", "solution", "reset", "glossary"]
+    assert first == wanted
+    assert last == ["sim", "doctor", "grade", "export", "audit"]
     assert "..." not in listed  # a summary that was cut
 
 
