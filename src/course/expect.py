@@ -8,7 +8,6 @@ it again.
 """
 
 import reprlib
-import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -163,10 +162,13 @@ def shown(value: Any) -> str:
 
 def line_in_learners_file(trace: TracebackType | None) -> str:
     """The last line of `trace` in the file of an exercise, as " (x.py, line 3)"."""
-    for frame in reversed(traceback.extract_tb(trace)):
-        if is_learners_file(frame.filename):
-            return f" ({Path(frame.filename).name}, line {frame.lineno})"
-    return ""
+    where = ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if is_learners_file(file):
+            where = f" ({Path(file).name}, line {trace.tb_lineno})"
+        trace = trace.tb_next
+    return where
 
 
 def is_learners_file(filename: str) -> bool:

@@ -12,7 +12,7 @@ import ast
 import gc
 import importlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.util import source_hash
@@ -22,14 +22,16 @@ from types import CodeType
 import pytest
 from _pytest.assertion import rewrite
 
+from course import bare_pytest
+
 REHEARSAL = Path(__file__).with_name("rehearsal.py")
 
 
-def rehearse(options: Sequence[str]) -> None:
-    """Run one small test in this process."""
+def rehearse() -> None:
+    """Run a few small tests in this process."""
     _remember_what_is_rewritten()
-    alone = ["-c", os.devnull, f"--rootdir={REHEARSAL.parent}", "-o", "anyio_mode=auto"]
-    pytest.main([*options, *alone, str(REHEARSAL)])
+    alone = ["-c", os.devnull, f"--rootdir={REHEARSAL.parent}", str(REHEARSAL)]
+    pytest.main([*bare_pytest.OPTIONS, *alone], plugins=bare_pytest.PLUGINS)
 
 
 def for_file(file: Path) -> None:

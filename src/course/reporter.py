@@ -58,6 +58,10 @@ class Reporter:
         """Tell of an import that ended pytest, as `exit()` does."""
         self.tell("broken", message=import_failure(excinfo.value))
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Tell of its failure in our words alone."""
+        leave_undrawn(item)
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Start the clock of a test."""
         self.watchdog.watch(_name(nodeid))
@@ -78,6 +82,16 @@ class Reporter:
             printed=report.capstdout[-500:],
             seconds=round(report.duration, 3),
         )
+
+
+def leave_undrawn(item: pytest.Item) -> None:
+    """Let pytest draw no picture of this test's failure: it takes most of the time."""
+
+    def undrawn(*_: Any, **__: Any) -> str:
+        return ""
+
+    item.repr_failure = undrawn  # type: ignore[method-assign]
+    item._repr_failure_py = undrawn  # type: ignore[method-assign, assignment]
 
 
 class Watchdog:

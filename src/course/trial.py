@@ -21,12 +21,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import anyio.pytest_plugin
 import pytest
-import pytest_httpx2
-import respx.plugin
 
-import course.pytest_plugin
+from course import bare_pytest
 from course.trial_bench import FIXTURE, Bench, Maker, Result, Test, in_words
 
 __all__ = ["FIXTURE", "Result", "Trial", "run_tests", "try_tests"]
@@ -35,12 +32,6 @@ Makers = Mapping[str, Maker]
 """What is under test, by name."""
 
 _AGAIN = 11  # broken ones, after which the good tests meet a right one again
-_OPTIONS = "--import-mode=importlib --noconftest --capture=no -o anyio_mode=auto"
-_NOT_NEEDED = (  # plugins of pytest's own
-    "cacheprovider debugging doctest faulthandler junitxml legacypath pastebin "
-    "setuponly setupplan stepwise terminal threadexception unraisableexception warnings"
-)
-_PLUGINS = (anyio.pytest_plugin, pytest_httpx2, respx.plugin, course.pytest_plugin)
 
 
 @dataclass
@@ -106,11 +97,11 @@ def try_tests(file: Path, right: Makers, broken: Makers) -> Trial:
 
 def _in_one_session(file: Path, bench: Bench, work: Callable[[], None]) -> None:
     bench.work = work
-    options = [*_OPTIONS.split(), "-c", os.devnull, f"--rootdir={file.parent}"]
-    options += [f"-pno:{plugin}" for plugin in _NOT_NEEDED.split()]
+    options = [*bare_pytest.OPTIONS, "--capture=no", "-c", os.devnull]
+    options += [f"--rootdir={file.parent}", str(file)]
     with _alone(file.stem), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they would stand in a notebook, with places
-        pytest.main([*options, str(file)], plugins=[bench, *_PLUGINS])
+        pytest.main(options, plugins=[bench, *bare_pytest.PLUGINS])
 
 
 def _all_but_done(

@@ -35,13 +35,8 @@ from typing import NoReturn, TextIO
 
 import pytest
 
-from course import prepare
+from course import bare_pytest, prepare
 from course.reporter import Reporter, tell
-
-_OPTIONS = (
-    "--import-mode=importlib --noconftest --strict-markers -p no:cacheprovider "
-    "-p anyio -p respx.plugin -p pytest_httpx2 -p course.pytest_plugin -q --tb=short"
-)
 
 
 def main(folder: Path, limit: float, files: Sequence[str]) -> None:
@@ -55,7 +50,7 @@ def main(folder: Path, limit: float, files: Sequence[str]) -> None:
 def serve(*, once: bool) -> None:
     """Obey orders, until nobody gives any."""
     channel = _private_stdout()
-    prepare.rehearse(_OPTIONS.split())
+    prepare.rehearse()
     tell(channel, "ready")
     for line in sys.stdin:
         order = json.loads(line)
@@ -88,8 +83,10 @@ def _nobody_to_ask(*_: object) -> NoReturn:
 
 def _run_tests(channel: TextIO, folder: Path, limit: float) -> None:
     tell(channel, "begun", process=os.getpid())
-    options = [f"--rootdir={folder}", "-c", str(folder / "pytest.ini"), str(folder)]
-    pytest.main([*_OPTIONS.split(), *options], plugins=[Reporter(channel, limit)])
+    options = ["--strict-markers", f"--rootdir={folder}", str(folder)]
+    options += ["-c", str(folder / "pytest.ini")]
+    plugins = [*bare_pytest.PLUGINS, Reporter(channel, limit)]
+    pytest.main([*bare_pytest.OPTIONS, *options], plugins=plugins)
     tell(channel, "finished")
 
 

@@ -81,9 +81,11 @@ def all_of(code: CodeType) -> Iterator[CodeType]:
 
 def test_after_a_rehearsal_a_model_can_be_asked_without_another_import() -> None:
     program = (
-        "import sys; from course import prepare, worker, rehearsal\n"
-        "prepare.rehearse(worker._OPTIONS.split())\n"
-        "before = set(sys.modules); prepare.rehearse(worker._OPTIONS.split())\n"
+        "import sys; from course import bare_pytest, prepare, rehearsal\n"
+        "words = [w for w in bare_pytest.OPTIONS if 'terminal' not in w]\n"
+        "bare_pytest.OPTIONS = (*words, '-q')\n"
+        "prepare.rehearse()\n"
+        "before = set(sys.modules); prepare.rehearse()\n"
         "print('new:', sorted(set(sys.modules) - before))\n"
     )
     told = run_python(["-c", program])

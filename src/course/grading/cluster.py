@@ -96,7 +96,8 @@ def _client(address: str) -> Iterator[Any]:
             "Dask is not installed here. This brings it:\n"
             "  uv pip install 'openrouter-course[dask]'"
         ) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we tell it in words
+    for logger in ("distributed", "distributed.client"):  # each has a level of its own
+        logging.getLogger(logger).setLevel(logging.CRITICAL)  # we tell it in words
     try:
         client = module.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

@@ -39,7 +39,7 @@ def main(level: Level) -> None:
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     system.stay_responsible()
-    prepare.rehearse(session.rehearsal())
+    prepare.rehearse()
     prepare.import_for(recipe.canary_source().encode())
     recipe.canary_recipe()
     shop = _Shop(level, answers)

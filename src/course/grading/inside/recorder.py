@@ -17,7 +17,7 @@ from course.grading.inside.sheet import Sheet
 from course.grading.inside.turned import turned
 from course.grading.order import Order
 from course.grading.runs import CANARY, TURNED
-from course.reporter import error_in_words, import_failure
+from course.reporter import error_in_words, import_failure, leave_undrawn
 
 LOOKS = 0.15  # of all tests: nobody knows after which
 
@@ -108,8 +108,7 @@ class Recorder:
             self._numbers[item.nodeid] = number
             plain = name.removeprefix(TURNED)
             self._chosen.append((self._order.turn or {}).get(plain))
-            item.repr_failure = _no_picture  # type: ignore[method-assign]
-            item._repr_failure_py = _no_picture  # type: ignore[method-assign, assignment]
+            leave_undrawn(item)
             self._tell("case", number, name)
         items[:] = [item for item, _ in own]
 
@@ -157,11 +156,6 @@ class Recorder:
         self._tell("reached", self._current, checks)
         self._tell("result", self._current, self._outcome)
         self._current = -1
-
-
-def _no_picture(*_: Any, **__: Any) -> str:
-    """Nobody looks at what pytest would draw of a failure."""
-    return ""
 
 
 def _number(path: Path) -> int:

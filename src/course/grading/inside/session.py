@@ -7,12 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import anyio.pytest_plugin
 import pytest
-import pytest_httpx2
-import respx.plugin
 
-import course.pytest_plugin
+from course import bare_pytest
 from course.grading.apart.stand_in import Line, module_for
 from course.grading.inside import seal, tripwire
 from course.grading.inside.channel import Tell
@@ -23,21 +20,10 @@ from course.grading.order import Order
 from course.readable import unreadable
 from course.reporter import import_failure
 
-_WITHOUT = (
-    *("cacheprovider", "terminal", "doctest", "unittest", "junitxml", "pastebin"),
-    *("legacypath", "stepwise", "faulthandler", "debugging"),
-)
 OPTIONS = (
-    *("--import-mode=importlib", "--noconftest", "--strict-markers", "--capture=sys"),
-    *("-c", os.devnull, "-oanyio_mode=auto"),
-    *(f"-pno:{name}" for name in _WITHOUT),
+    *(*bare_pytest.OPTIONS, "-pno:unittest"),
+    *("--strict-markers", "-c", os.devnull),
 )
-PLUGINS = (anyio.pytest_plugin, respx.plugin, pytest_httpx2, course.pytest_plugin)
-
-
-def rehearsal() -> list[str]:
-    """The options for a first run, which loads what later ones use."""
-    return [*OPTIONS[:4], *OPTIONS[7:], *(f"-p{one.__name__}" for one in PLUGINS)]
 
 
 @dataclass(frozen=True)
@@ -97,7 +83,7 @@ def run_apart(order: Order, folder: Path, tell: Tell, line: tuple[int, int]) -> 
 def _run_tests(folder: Path, recorder: Recorder, sheets: Sequence[Sheet]) -> None:
     files = [str(folder / f"test_{number}.py") for number, _ in enumerate(sheets)]
     here = (f"--rootdir={folder}", f"--confcutdir={folder}")
-    pytest.main([*OPTIONS, *here, *files], plugins=[*PLUGINS, recorder])
+    pytest.main([*OPTIONS, *here, *files], plugins=[*bare_pytest.PLUGINS, recorder])
 
 
 def _surroundings() -> Callable[[], None]:
