@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def digest(answer: Path) -> str:
         return ""
 
 
-def _expected(exercise: Exercise) -> dict[str, int]:
+def _expected(exercise: Exercise) -> Mapping[str, int]:
     if not exercise.folder.is_dir():
         raise CourseError(
             f"The folder {exercise.folder} is not there. If it was renamed, give it "

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from course.content import Exercise
@@ -90,7 +91,8 @@ def in_words(test: str) -> str:
     return name.replace("_", " ").capitalize() + (f" ({case})" if case else "")
 
 
-def expected_tests(source: str) -> dict[str, int]:
+@cache
+def expected_tests(source: str) -> Mapping[str, int]:
     """The tests in a test file, each with the number of its task."""
     return {
         node.name: _task_of(node)

@@ -1,6 +1,6 @@
 """The criteria of exercises, E1 to E13, and what their checks look at."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -43,7 +43,7 @@ class Evidence:
         return self.of("starter")[0][1]
 
     @cached_property
-    def tests(self) -> dict[str, int]:
+    def tests(self) -> Mapping[str, int]:
         """The tests that are expected, each with its task."""
         return expected_tests(self.exercise.test_file.read_text("utf-8"))
 
