@@ -3,12 +3,14 @@
 - Nothing leaves this machine; whatever tries fails, even if it hides the error.
 - An exercise's tests find the file beside them.
 - `@pytest.mark.task(2)` says which task of the exercise a test belongs to.
-- The cells of a notebook keep their order, whatever shuffles the tests.
+- The cells of a notebook keep their order, whatever shuffles the tests, and stay in one
+  process, however many share the work.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [item for item in items if not hasattr(item, "cell_num")]
     cells.sort(key=lambda item: (str(item.path), vars(item)["cell_num"]))
     items[:] = others + cells
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each file to one process, where `pytest -n 2` starts several."""
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture
