@@ -53,6 +53,7 @@ def stand_by(order: Order, folder: Path, lines: Sequence[int]) -> Path:
     """Be where tests run that no answer comes near: only limits are needed."""
     limits.own_session()
     system.die_with_parent()
+    limits.set_limits(memory=order.memory, cpu_seconds=int(_CPU * order.limit))
     place = folder.resolve() / order.folder
     _write_beside(place, folder, order)
     os.chdir(place)

@@ -24,7 +24,7 @@ from typing import Any, NoReturn, TextIO
 from course import prepare
 from course.grading import fork
 from course.grading.apart import subject
-from course.grading.inside import channel, recipe, session
+from course.grading.inside import channel, recipe, session, ways
 from course.grading.order import Order, Tests, order_of
 from course.grading.settings import Level
 from course.grading.supervisor import Watch
@@ -42,6 +42,7 @@ def main(level: Level) -> None:
     prepare.rehearse()
     prepare.import_for(recipe.canary_source().encode())
     recipe.canary_recipe()
+    ways.stand()
     shop = _Shop(level, answers)
     shop.say({"ready": True})
     for line in sys.stdin:

@@ -23,9 +23,13 @@ pytestmark = pytest.mark.skipif(
 Judge = Callable[..., ExerciseGrade]
 
 FILES = sorted(Path(__file__).parent.glob("hostile/*/*.py"))
-APART = re.compile("^(exit|equal|frame|forge|endless_import|bomb_m|patch_returns)")
+APART = re.compile(
+    "^(exit|equal|frame|forge|endless_import|bomb_m|patch_returns|wire|class|says|reach)"
+)
 IN_A_SANDBOX = re.compile("^(reads|outlives|kills|bomb_fork|network|source|forge_all)")
-GIVES_ITSELF_AWAY = re.compile("^(patch_(?!hooks|settings)|gc|ctypes|trace|profile)")
+GIVES_ITSELF_AWAY = re.compile(
+    "^(patch_(?!hooks|settings)|gc|ctypes|trace|profile|reach|knows_the_sheet)"
+)
 
 
 def answer(file: Path, course: Course) -> tuple[str, str, float]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from course.grading.apart.wire import decode, encode
 
-MOST_REPLY = 4_000_000
+MOST_REPLY, MOST_LINES = 4_000_000, 1_000_000
 Ask = Callable[[str, str, list[Any], dict[str, Any]], Any]
 
 
@@ -57,7 +57,7 @@ class Line:
     def _raise(self, told: Mapping[str, Any]) -> None:
         """Raise the error as if it came from the learner's file."""
         error = _error(told)
-        place = "\n" * (int(told["line"]) - 1) + "raise error"
+        place = "\n" * min(int(told["line"]) - 1, MOST_LINES) + "raise error"
         code = compile(place, self._file if told["line"] else "<answer>", "exec")
         exec(code, {"error": error})
 
@@ -80,6 +80,8 @@ def _kind(name: str, base_name: str) -> type[BaseException]:
     """A class of errors: the same one for the same name."""
     base = getattr(builtins, base_name, None)
     if not (isinstance(base, type) and issubclass(base, BaseException)):
+        base = Exception
+    if issubclass(base, BaseExceptionGroup):  # cannot be made of a text
         base = Exception
     if not issubclass(base, Exception | SystemExit):  # it would end the tests
         base = BaseException

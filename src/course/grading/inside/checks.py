@@ -21,7 +21,9 @@ _SWALLOWS = ("suppress", "raises", "warns")
 
 
 def wrap_checks(tree: ast.Module, name: str) -> list[str]:
-    """Wrap the checks of all functions in `tree` in calls of `name`; of which kinds.
+    """Wrap the checks of all functions in `tree` in calls of "name"; of which kinds.
+
+    What is called is a text, for now: a constant, so that no name leads to it.
 
     Each test has one more at its end, where there is nothing to turn but the outcome.
     """
@@ -133,7 +135,7 @@ class _Wrapper:
         """`node` in a call that gives it back."""
         number = ast.Constant(len(self.kinds))
         self.kinds.append(kind)
-        return ast.Call(ast.Name(self._name, ast.Load()), [number, node], [])
+        return ast.Call(ast.Constant(self._name), [number, node], [])
 
 
 def _ends_in_failure(body: list[ast.stmt]) -> bool:

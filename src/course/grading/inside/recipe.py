@@ -1,16 +1,21 @@
 """Prepares a test file for many runs: read, its checks wrapped, compiled; once."""
 
 import ast
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import CodeType
+from typing import Any
 
 from _pytest.assertion import rewrite
 
 from course.grading.inside.checks import names_of, wrap_checks
 
 WRAPPER = "__check__"
+Wrapper = Callable[[int, Any], Any]
+"""Is given the number of a check and a value, and gives the value back, or another."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ def recipe(source: str, name: str) -> Recipe:
     tree = ast.parse(source, name)
     kinds = wrap_checks(tree, WRAPPER)
     rewrite.rewrite_asserts(tree, source.encode(), name)
-    code = compile(tree, name, "exec", dont_inherit=True)
+    with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+        code = compile(tree, name, "exec", dont_inherit=True)  # it calls a text
     return Recipe(code, tuple(names_of(tree)), tuple(kinds))
 
 
@@ -44,10 +50,14 @@ def canary_recipe() -> Recipe:
     return recipe(canary_source(), "canary_tests.py")
 
 
-def renamed(code: CodeType, names: dict[str, str]) -> CodeType:
-    """`code` with other names for what it defines and calls at its top."""
+def renamed(code: CodeType, names: dict[str, str], wrapper: Wrapper) -> CodeType:
+    """`code` with other names for what it defines, and with `wrapper` called."""
     inner = tuple(
-        _renamed_function(part, names) if isinstance(part, CodeType) else part
+        _renamed_function(part, names, wrapper)
+        if isinstance(part, CodeType)
+        else wrapper
+        if part == WRAPPER
+        else part
         for part in code.co_consts
     )
     return code.replace(
@@ -56,9 +66,11 @@ def renamed(code: CodeType, names: dict[str, str]) -> CodeType:
     )
 
 
-def _renamed_function(code: CodeType, names: dict[str, str]) -> CodeType:
+def _renamed_function(
+    code: CodeType, names: dict[str, str], wrapper: Wrapper
+) -> CodeType:
     first, dot, rest = code.co_qualname.partition(".")
-    return renamed(code, names).replace(
+    return renamed(code, names, wrapper).replace(
         co_name=names.get(code.co_name, code.co_name),
         co_qualname=names.get(first, first) + dot + rest,
     )

@@ -13,6 +13,7 @@ from course import expect
 from course.grading.inside import seal
 from course.grading.inside.channel import Tell
 from course.grading.inside.checks import END, SEED, VALUE
+from course.grading.inside.recipe import Wrapper
 from course.grading.inside.sheet import Sheet
 from course.grading.inside.turned import turned
 from course.grading.order import Order
@@ -51,15 +52,15 @@ class Recorder:
 
         class Module(pytest.Module):
             def _getobj(self) -> ModuleType:
-                wrapper = recorder._wrapper_of(made)
-                module = made.empty_module(self.path, wrapper)
+                module = made.empty_module(self.path)
                 recorder._trust(vars(module))
-                made.fill(module)
+                made.fill(module, recorder._wrapper_of(made))
+                recorder._looks.append(seal.of_tests(module))
                 return module
 
         return Module.from_parent(parent, path=module_path)
 
-    def _wrapper_of(self, sheet: Sheet) -> Callable[[int, Any], Any]:
+    def _wrapper_of(self, sheet: Sheet) -> Wrapper:
         kinds = sheet.recipe.kinds
 
         def check(number: int, value: Any) -> Any:

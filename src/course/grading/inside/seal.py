@@ -54,7 +54,8 @@ Broken = Callable[[bool], str]
 def make() -> Broken:
     """Remember how everything is now."""
     core, wide = [*_parts(CORE)], [*_parts(WIDE)]
-    modules = [(name, sys.modules[name]) for name in sys.modules if _is_of(name, CORE)]
+    modules = [(name, sys.modules[name]) for name in _to_find(CORE)]
+    all_modules = [(name, sys.modules[name]) for name in _to_find((*CORE, *WIDE))]
     handlers = [_handler(name) for name in _WATCHED_SIGNALS]
     find, builtin_names = sys.modules.get, {*dir(builtins)}
     all_, is_, map_ = all, operator.is_, map  # `id` would be heard by audit hooks
@@ -69,7 +70,7 @@ def make() -> Broken:
                     new := _new(part, builtin_names)
                 ):
                     return f"`{part.label}.{new}` is new"
-        for name, module in modules:
+        for name, module in all_modules if everything else modules:
             if find(name) is not module:
                 return f"the module `{name}` is another one"
         if gettrace() is not None or getprofile() is not None:
@@ -101,8 +102,22 @@ def _new(part: _Part, builtin_names: set[str]) -> str:
     return ""
 
 
-def _is_of(name: str, packages: tuple[str, ...]) -> bool:
-    return _root(name) in packages and not name.startswith("course.grading")
+def of_tests(module: ModuleType) -> Broken:
+    """Remember what a module of tests is made of."""
+    part = _part("the tests", vars(module), False)
+    all_, is_, map_ = all, operator.is_, map
+
+    def broken(_: bool) -> str:
+        same = all_(map_(is_, map_(part.get, part.names), part.held))
+        return "" if same else _exchanged(part)
+
+    return broken
+
+
+def _to_find(packages: tuple[str, ...]) -> list[str]:
+    """The modules that stay where they are: the grader's own are taken away."""
+    found = [name for name in sys.modules if _root(name) in packages]
+    return [name for name in found if not name.startswith("course.grading")]
 
 
 def _root(name: str) -> str:
@@ -112,7 +127,7 @@ def _root(name: str) -> str:
 def _parts(packages: tuple[str, ...]) -> Iterator[_Part]:
     seen: set[int] = set()
     for name, module in sorted(sys.modules.items()):
-        if not (_is_of(name, packages) and isinstance(module, ModuleType)):
+        if not (_root(name) in packages and isinstance(module, ModuleType)):
             continue
         yield _part(name, vars(module), False)
         for value in [*vars(module).values()]:

@@ -1,12 +1,12 @@
 """One module of tests under names that nobody knows, which differ from run to run."""
 
 import hashlib
+import random
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-from course.grading.inside.recipe import WRAPPER, Recipe, canary_recipe, recipe, renamed
+from course.grading.inside.recipe import Recipe, Wrapper, canary_recipe, recipe, renamed
 from course.grading.order import Order
 from course.grading.runs import CANARY, HIDDEN, TURNED
 
@@ -19,25 +19,23 @@ class Sheet:
         self.is_turned = prefix.startswith(TURNED)
         aliases = {name: f"test_{_word(seed, prefix, name)}" for name in made.names}
         self._names = {alias: name for name, alias in aliases.items()}
-        self._wrapper = f"_{_word(seed, prefix)}"
-        self._code = renamed(made.code, {**aliases, WRAPPER: self._wrapper})
+        self._aliases, self._module = aliases, f"m_{_word(seed, prefix)}"
 
     def name_of(self, item: str) -> str:
         """How the parent knows a test that pytest calls `item`."""
         alias, bracket, parameters = item.partition("[")
         return f"{self.prefix}{self._names.get(alias, alias)}{bracket}{parameters}"
 
-    def empty_module(self, path: Path, wrapper: Any) -> ModuleType:
-        """A module for the tests, in which nothing but `wrapper` is there yet."""
-        module = ModuleType(f"m{self._wrapper}")
+    def empty_module(self, path: Path) -> ModuleType:
+        """A module for the tests, in which nothing is there yet."""
+        module = ModuleType(self._module)
         module.__file__ = str(path)
-        vars(module)[self._wrapper] = wrapper
         sys.modules[module.__name__] = module
         return module
 
-    def fill(self, module: ModuleType) -> None:
-        """Run the lines of the test file in `module`."""
-        exec(self._code, vars(module))
+    def fill(self, module: ModuleType, wrapper: Wrapper) -> None:
+        """Run the lines of the test file in `module`; its checks go by `wrapper`."""
+        exec(renamed(self.recipe.code, self._aliases, wrapper), vars(module))
 
 
 def _word(*parts: str) -> str:
@@ -45,7 +43,10 @@ def _word(*parts: str) -> str:
 
 
 def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
-    """What is to be run: tests, hidden tests, and the tests of the tests."""
+    """What is to be run: tests, hidden tests, and the tests of the tests.
+
+    In an order of this run: nothing tells those that are turned from those as they are.
+    """
     prefixes = [""] if order.turn is None else ["", TURNED]
     made = [
         Sheet(
@@ -56,5 +57,6 @@ def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
         for tests in order.tests
         for prefix in prefixes
     ]
-    tests_of_tests = [Sheet(canary_recipe(), CANARY, order.seed)]
-    return made + tests_of_tests * canaries
+    made += [Sheet(canary_recipe(), CANARY, order.seed)] * canaries
+    random.Random(f"{order.seed} sheets").shuffle(made)
+    return made

@@ -72,6 +72,15 @@ def drop_capabilities() -> bool:
     return True
 
 
+def forget_attributes(kind: type) -> bool:
+    """Have Python look the attributes of `kind` up anew; whether it can be told so."""
+    try:
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
 def forget() -> None:
     """Take ctypes, and whatever was bound with it, out of reach."""
     global _libc
