@@ -1,7 +1,5 @@
 """The prepared process: imports everything once, and forks for each order.
 
-    python -P -m course.grading.prepared LEVEL
-
 Reads orders, a JSON object a line, from its standard input, and answers each with one
 line. It never runs a learner's code itself. Hidden tests it asks for only when the fork
 with the answer is under way, so that nothing of them is in the memory of that fork.
@@ -160,7 +158,3 @@ def _forked(work: Callable[[], None], kept: Iterable[int]) -> int:
 def _close(*handles: int) -> None:
     for handle in handles:
         os.close(handle)
-
-
-if __name__ == "__main__":
-    main(Level(sys.argv[1]))

@@ -28,7 +28,7 @@ APART = re.compile(
 )
 IN_A_SANDBOX = re.compile("^(reads|outlives|kills|bomb_fork|network|source|forge_all)")
 GIVES_ITSELF_AWAY = re.compile(
-    "^(patch_(?!hooks|settings)|gc|ctypes|trace|profile|reach|knows_the_sheet)"
+    "^(patch_(?!hooks|settings)|gc|ctypes|trace|profile|reach)"
 )
 
 

@@ -68,7 +68,7 @@ class Recorder:
                 return value + self._order.chance if type(value) is int else value
             if self._order.turn is None:
                 self._reached[number] = kinds[number]
-            elif sheet.is_turned and self._is_chosen(number):
+            elif self._is_chosen(number):
                 return self._turn(kinds[number], value)
             return value
 
@@ -107,8 +107,8 @@ class Recorder:
             own.insert(self._dice.randrange(len(own) + 1), canary)
         for number, (item, name) in enumerate(own):
             self._numbers[item.nodeid] = number
-            plain = name.removeprefix(TURNED)
-            self._chosen.append((self._order.turn or {}).get(plain))
+            plain, is_turned = name.removeprefix(TURNED), name.startswith(TURNED)
+            self._chosen.append((self._order.turn or {})[plain] if is_turned else None)
             leave_undrawn(item)
             self._tell("case", number, name)
         items[:] = [item for item, _ in own]

@@ -14,17 +14,23 @@ from course.grading.runs import CANARY, HIDDEN, TURNED
 class Sheet:
     """A recipe, and the names that it goes by in this run."""
 
-    def __init__(self, made: Recipe, prefix: str, seed: str) -> None:
+    def __init__(
+        self, made: Recipe, prefix: str, seed: str, copy: int | None = None
+    ) -> None:
+        """`copy`, 0 or 1, is one of two; for each test a toss says which is turned."""
         self.recipe, self.prefix = made, prefix
-        self.is_turned = prefix.startswith(TURNED)
-        aliases = {name: f"test_{_word(seed, prefix, name)}" for name in made.names}
+        self._seed, self._copy = seed, copy
+        facts = (seed, prefix, str(copy))
+        aliases = {name: f"test_{_word(*facts, name)}" for name in made.names}
         self._names = {alias: name for name, alias in aliases.items()}
-        self._aliases, self._module = aliases, f"m_{_word(seed, prefix)}"
+        self._aliases, self._module = aliases, f"m_{_word(*facts)}"
 
     def name_of(self, item: str) -> str:
         """How the parent knows a test that pytest calls `item`."""
         alias, bracket, parameters = item.partition("[")
-        return f"{self.prefix}{self._names.get(alias, alias)}{bracket}{parameters}"
+        plain = f"{self.prefix}{self._names.get(alias, alias)}{bracket}{parameters}"
+        toss = int(_word(self._seed, plain), 16) % 2
+        return f"{TURNED * (toss == self._copy)}{plain}"
 
     def empty_module(self, path: Path) -> ModuleType:
         """A module for the tests, in which nothing is there yet."""
@@ -45,17 +51,13 @@ def _word(*parts: str) -> str:
 def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
     """What is to be run: tests, hidden tests, and the tests of the tests.
 
-    In an order of this run: nothing tells those that are turned from those as they are.
+    In an order of this run: nothing tells what is turned from what is as it was.
     """
-    prefixes = [""] if order.turn is None else ["", TURNED]
+    copies = [None] if order.turn is None else [0, 1]
     made = [
-        Sheet(
-            recipe(tests.source, tests.name),
-            f"{prefix}{HIDDEN * tests.hidden}",
-            order.seed,
-        )
+        Sheet(recipe(tests.source, tests.name), HIDDEN * tests.hidden, order.seed, copy)
         for tests in order.tests
-        for prefix in prefixes
+        for copy in copies
     ]
     made += [Sheet(canary_recipe(), CANARY, order.seed)] * canaries
     random.Random(f"{order.seed} sheets").shuffle(made)
