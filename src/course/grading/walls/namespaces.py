@@ -18,7 +18,8 @@ _NO_SUID, _NO_DEVICES = 2, 4
 def stands(readable: Sequence[Path], size: str = "64m") -> bool:
     """Take this process, and those it forks, apart from all others; whether it is so.
 
-    What is `readable` stays, also below `/tmp`: the course may lie there. The next fork is process 1 of its own world: when it ends, so does all in there.
+    What is `readable` stays, also below `/tmp`: the course may lie there. The next fork
+    is process 1 of its own world: when it ends, so does all in there.
     """
     user, group = os.getuid(), os.getgid()
     try:
