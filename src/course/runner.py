@@ -216,16 +216,17 @@ def events_of(
     """
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(process, lines), daemon=True).start()
-    at_work, begun = process.pid, False
-    line = _next(lines, at_work, START_LIMIT)
+    stopwatch, begun = Stopwatch(process.pid), False
+    line = _next(lines, stopwatch, START_LIMIT)
     while line:
         event = _event(line)
-        at_work = event.get("process", at_work)
+        if "process" in event:
+            stopwatch = Stopwatch(event["process"])
         if event:
             yield event
         # Before it begins with a folder, it may import what that one needs.
         begun = event.get("event") == "begun" or (begun and not _is_end(event))
-        line = _next(lines, at_work, limit() + GRACE if begun else START_LIMIT)
+        line = _next(lines, stopwatch, limit() + GRACE if begun else START_LIMIT)
     if line is None:
         yield {"event": "silent"}
 
@@ -242,9 +243,11 @@ def _is_end(event: Event) -> bool:
     return event.get("event") == "ended"
 
 
-def _next(lines: "queue.Queue[str]", process: int, limit: float) -> str | None:
-    """The next line, empty at the end; None if `process` is silent for too long."""
-    stopwatch = Stopwatch(process)
+def _next(
+    lines: "queue.Queue[str]", stopwatch: Stopwatch, limit: float
+) -> str | None:
+    """The next line, empty at the end; None if nothing comes for too long."""
+    stopwatch.start()
     while (left := stopwatch.left(limit)) > 0:
         with suppress(queue.Empty):
             return lines.get(timeout=left)
