@@ -243,9 +243,7 @@ def _is_end(event: Event) -> bool:
     return event.get("event") == "ended"
 
 
-def _next(
-    lines: "queue.Queue[str]", stopwatch: Stopwatch, limit: float
-) -> str | None:
+def _next(lines: "queue.Queue[str]", stopwatch: Stopwatch, limit: float) -> str | None:
     """The next line, empty at the end; None if nothing comes for too long."""
     stopwatch.start()
     while (left := stopwatch.left(limit)) > 0:

@@ -20,6 +20,8 @@ class Fault:
 
     says: str
     mend: str
+    of_time: bool = False
+    """Whether it is about seconds, which depend on what else the machine does."""
 
 
 @dataclass(frozen=True)

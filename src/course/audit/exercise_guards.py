@@ -51,10 +51,12 @@ def _slow_faults(e: Evidence, seconds: dict[str, float]) -> Iterator[Fault]:
     inject = "Take clock and sleep as arguments, and give the tests their own."
     for name, took in seconds.items():
         if took >= TEST_LIMIT:
-            yield Fault(f"`{name}` takes {took:.1f} s, limit {TEST_LIMIT:g} s.", inject)
+            says = f"`{name}` takes {took:.1f} s, limit {TEST_LIMIT:g} s."
+            yield Fault(says, inject, of_time=True)
     if sum(seconds.values()) >= EXERCISE_LIMIT:
         took = sum(seconds.values())
-        yield Fault(f"The tests take {took:.1f} s, limit {EXERCISE_LIMIT:g} s.", inject)
+        says = f"The tests take {took:.1f} s, limit {EXERCISE_LIMIT:g} s."
+        yield Fault(says, inject, of_time=True)
     for line, call in clock_calls(e.exercise.test_file.read_text("utf-8")):
         where = f"{e.exercise.test_file.name}, line {line}"
         yield Fault(f"{where}: `{call}` in a test.", inject)

@@ -63,7 +63,8 @@ def needs_no_key(e: LessonEvidence) -> Found:
 
 def _isolation_faults(e: LessonEvidence, seconds: float) -> Iterator[Fault]:
     if seconds >= TIME_LIMIT:
-        yield Fault(f"It runs {seconds:.0f} s, limit {TIME_LIMIT:g} s.", "Shorten it.")
+        says = f"It runs {seconds:.0f} s, limit {TIME_LIMIT:g} s."
+        yield Fault(says, "Shorten it.", of_time=True)
     for run in e.runs:
         if run.guard:
             yield Fault(

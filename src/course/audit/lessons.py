@@ -87,6 +87,8 @@ class LessonAudit:
 
     course: Course
     lesson: Lesson
+    seeds: tuple[int, ...] = SEEDS
+    """The hash seed of each run."""
 
     @property
     def item(self) -> str:
@@ -96,7 +98,7 @@ class LessonAudit:
         """Run the notebook twice, in a copy of the course made in `folder`."""
         root = notebooks.stage(self.course, folder)
         patterns = notebooks.patterns_of(self.course)
-        runs = (partial(_run, root, self.lesson, patterns, seed) for seed in SEEDS)
+        runs = (partial(_run, root, self.lesson, patterns, seed) for seed in self.seeds)
         return {f"run {number}": run for number, run in enumerate(runs, start=1)}
 
     def judge(self, results: Iterable[Any]) -> Iterator[Finding]:
