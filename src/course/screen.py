@@ -42,6 +42,7 @@ class Screen:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
         self._console.width = max(self._console.width, NARROWEST)
+        self.has_keys = False  # those of `course watch`
 
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
         """Write lines, each wrapped, its second line `indent` spaces in."""
@@ -143,7 +144,7 @@ class Screen:
         folder = f"exercises/{exercise.folder.name}"
         if verdict.passed:
             self.say(f"Passed, in {verdict.seconds:.1f} s.", "bold green")
-            compare = command(f"solution {exercise.name}")
+            compare = self._how("s", f"solution {exercise.name}")
             self.say(f"Next: compare your answer with ours: {compare}")
         elif verdict.state is State.NOT_STARTED:
             self.say(f"Next: read {folder}/README.md, then edit")
@@ -152,7 +153,13 @@ class Screen:
             self.say(f"Next: {command(f'reset {exercise.name}')}")
         else:
             self.say(f"Next: edit {folder}/{exercise.file.name}")
-            self.say(f"  and check again. A hint: {command(f'hint {exercise.name}')}")
+            again = "save it" if self.has_keys else "check again"
+            hint = self._how("h", f"hint {exercise.name}")
+            self.say(f"  and {again}. A hint: {hint}")
+
+    def _how(self, key: str, line: str) -> str:
+        """What to do for it: press a key where one is listened to, else a command."""
+        return f"press {key}" if self.has_keys else command(line)
 
     def hint(self, exercise: Exercise, task: Task, number: int) -> None:
         """Show hint `number` of `task`."""
@@ -162,7 +169,7 @@ class Screen:
         self.say(f"Hint {number} of {total}, task {task.number}: {task.title}", "bold")
         self.say(task.hints[number - 1])
         if number < total:
-            self.say(f"More: {command(f'hint {exercise.name}')}", "dim")
+            self.say(f"More: {self._how('h', f'hint {exercise.name}')}", "dim")
         else:
             ours = command(f"solution {exercise.name} --give-up")
             self.say(f"That was the last one. To see our answer: {ours}", "dim")

@@ -76,6 +76,7 @@ class Watch:
                 self._checks.close()
 
     def _key_board(self) -> Keys:
+        self._screen.has_keys = True
         return Keys(self._screen, self._course, self._progress)
 
     def _watch(self, exercise: Exercise) -> Exercise | None:

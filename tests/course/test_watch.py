@@ -212,9 +212,11 @@ def test_what_it_finds_is_remembered(
 
 def test_keys_do_the_rest(start: Start, half: Path, right: str) -> None:
     watching = start("half", keys=True)
-    watching.until("h hint   s solution   r reset   n next   l list   q quit")
+    told = watching.until("h hint   s solution   r reset   n next   l list   q quit")
+    assert "and save it. A hint: press h" in told
     watching.press("h")
     watching.until("Hint 1 of 3, task 1: Double a number")
+    watching.until("More: press h")
     watching.press("\x1b[As")  # an arrow, and right after it
     told = watching.until("solution half --give-up")
     assert "has not passed yet. Giving up is allowed" in told
@@ -227,6 +229,7 @@ def test_keys_do_the_rest(start: Start, half: Path, right: str) -> None:
     watching.until("Exercise 3")
     in_place(half, right)
     watching.until("Passed, in ")
+    watching.until("press s")
     watching.press("s")
     watching.until("Your answer and ours are the same.")
     watching.press("r")
