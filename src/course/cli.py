@@ -322,7 +322,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 )
 @click.option(
     "--isolation",
-    type=click.Choice(["sandbox", "process"]),
+    type=click.Choice(["sandbox", "process", "container"]),
     default="sandbox",
     show_default=True,
     help="How high the walls are; `process` works everywhere.",
@@ -336,6 +336,12 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.option(
     "--dask", metavar="ADDRESS", default="", help="A Dask scheduler that hands it out."
 )
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0.1, 3600),
+    help="Seconds of the processor for a test. Default: what the exercise says.",
+)
+@click.option("--image", metavar="NAME", help="The image of the level `container`.")
 @click.option("--one-process", is_flag=True, help="Never judge from a second process.")
 @click.option(
     "--as",
@@ -356,6 +362,8 @@ def grade(
     extra_tests: Path | None,
     workers: int | None,
     dask: str,
+    time_limit: float | None,
+    image: str | None,
     one_process: bool,
     what: str | None,
     again: bool,
@@ -400,6 +408,8 @@ def grade(
         what or "",
         again,
         dask,
+        time_limit or 0,
+        image or "",
     )
     ctx.exit(grade_all(Screen(), find_course(), wanted))
 

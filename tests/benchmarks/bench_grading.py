@@ -1,14 +1,17 @@
 """Submissions a minute, beside cold pytest and `otter run`: ratios, in one run.
 
     uv run pytest tests/benchmarks/bench_grading.py
-    SUBMISSIONS=100 uv run pytest tests/benchmarks/bench_grading.py    (a quick look)
+    uv run pytest tests/benchmarks/bench_grading.py --grade-copies 60    (a quick look)
 
-Each way grades the same exercise two at a time. pytest and otter get a few submissions,
-as many take hours; the course gets all, so its start is in its figure. otter-grader is
-brought by `uv tool run`, into an environment of its own that holds this course as well.
+Each way grades the same exercise two at a time. pytest and otter get a sample, as many
+take hours; the course gets all, so its start is in its figure. otter-grader is put into
+an environment of its own that holds this course as well.
+
+Beside the time by the clock stands the time of the processor, which a busy machine does
+not stretch as much.
 """
 
-import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +20,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -28,10 +34,8 @@ from course.starter import solution_of, source_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = Course(ROOT).exercise("aliasing")
-SUBMISSIONS = int(os.environ.get("SUBMISSIONS", "1000"))
 FEW, AT_ONCE = 6, 2
-OTTER = ["uv", "tool", "run", "--quiet", "--with-editable", str(ROOT)]
-OTTER += ["--from", "otter-grader>=7,<8", "otter"]
+OTTER = "otter-grader>=7,<8"
 
 # No more than some of what the exercise's tests ask for: in otter's favour.
 OTTER_TEST = """\
@@ -75,19 +79,58 @@ def answers() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copies(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--grade-copies"))
+
+
+@pytest.fixture(scope="module")
+def submissions(copies: int, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("class")
-    for number, text in enumerate(islice(answers(), SUBMISSIONS)):
+    for number, text in enumerate(islice(answers(), copies)):
         own = folder / f"learner{number:04}"
         own.mkdir()
         (own / EXERCISE.file.name).write_text(text, "utf-8")
     return folder
 
 
-def per_minute(count: int, work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+@pytest.fixture(scope="module")
+def otter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command `otter`, in an environment of its own."""
+    place = tmp_path_factory.mktemp("otter")
+    uv = [sys.executable, "-m", "uv"] if find_spec("uv") else ["uv"]
+    subprocess.run([*uv, "venv", "-q", "-p", sys.executable, place / "e"], check=True)
+    words = ["pip", "install", "-q", "-p", place / "e", OTTER, "-e", ROOT]
+    subprocess.run([*uv, *words], check=True)
+    return place / "e" / "bin" / "otter"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What `count` submissions took."""
+
+    count: int
+    seconds: float
+    processor: float
+
+    @property
+    def per_minute(self) -> float:
+        return 60 * self.count / self.seconds
+
+    @property
+    def each(self) -> float:
+        """Seconds of the processor."""
+        return self.processor / self.count
+
+
+def cost(count: int, work: Callable[[], object]) -> Cost:
+    began, used = time.perf_counter(), used_by_children()
     work()
-    return 60 * count / (time.perf_counter() - began)
+    return Cost(count, time.perf_counter() - began, used_by_children() - used)
+
+
+def used_by_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class Memory:
@@ -146,53 +189,58 @@ def by_pytest(folder: Path) -> None:
         list(pool.map(one, range(FEW)))
 
 
-def otter_assignment(folder: Path) -> Path:
+def otter_assignment(otter: Path, folder: Path) -> Path:
     (folder / "tests").mkdir(parents=True)
     (folder / "tests" / "aliasing.py").write_text(OTTER_TEST)
-    subprocess.run([*OTTER, "generate", "-t", "tests"], cwd=folder, check=True)
+    subprocess.run([otter, "generate", "-t", "tests"], cwd=folder, check=True)
     return folder / "autograder.zip"
 
 
-def by_otter(autograder: Path, folder: Path) -> None:
+def by_otter(otter: Path, autograder: Path, folder: Path) -> None:
     def one(number: int) -> None:
         own = folder / f"otter{number}"
         own.mkdir()
         answer = next(islice(answers(), number, None))
         (own / EXERCISE.file.name).write_text(answer, "utf-8")
-        words = ["run", "-a", str(autograder), "-o", ".", "--no-logo"]
-        subprocess.run(
-            [*OTTER, *words, EXERCISE.file.name],
-            cwd=own,
-            check=True,
-            capture_output=True,
-        )
-        assert (own / "results.json").is_file()
+        words = ["run", "-a", autograder, "-o", ".", "--no-logo", EXERCISE.file.name]
+        done = subprocess.run([otter, *words], cwd=own, capture_output=True, text=True)
+        assert (own / "results.json").is_file(), done.stdout + done.stderr
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(one, range(FEW)))
 
 
 def test_submissions_a_minute(
-    submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    submissions: Path,
+    copies: int,
+    otter: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    autograder = otter_assignment(tmp_path / "otter")
-    rates, memory = {}, {}
-    rates["python -m pytest"] = per_minute(FEW, lambda: by_pytest(tmp_path / "cold"))
-    rates["otter run"] = per_minute(FEW, lambda: by_otter(autograder, tmp_path))
+    autograder = otter_assignment(otter, tmp_path / "otter")
+    costs, memory = {}, {}
+    costs["python -m pytest"] = cost(FEW, lambda: by_pytest(tmp_path / "cold"))
+    costs["otter run"] = cost(FEW, lambda: by_otter(otter, autograder, tmp_path))
     for level in ("process", "sandbox"):
-        output = tmp_path / level
         with Memory().watched() as memory[level]:
-            rates[level] = per_minute(
-                SUBMISSIONS, lambda o=output, v=level: by_the_course(submissions, o, v)
-            )
+            work = partial(by_the_course, submissions, tmp_path / level, level)
+            costs[level] = cost(copies, work)
     with capsys.disabled():
-        print(f"\n\n  {SUBMISSIONS} submissions of {EXERCISE.name}, two at a time")
-        for name, rate in rates.items():
-            over = [rate / rates[other] for other in ("python -m pytest", "otter run")]
+        print(f"\n\n  {copies} submissions of {EXERCISE.name}, two at a time;")
+        print(f"  pytest and otter: a sample of {FEW}\n")
+        for name, each in costs.items():
+            others = (costs["python -m pytest"], costs["otter run"])
+            over = [each.per_minute / other.per_minute for other in others]
+            used = "" if level_is_boxed(name) else f"   {each.each:5.2f} s CPU each"
             print(
-                f"  {name:18} {rate:8.1f} a minute   {over[0]:6.1f} x pytest"
-                f"   {over[1]:6.1f} x otter"
+                f"  {name:18} {each.per_minute:8.1f} a minute   {over[0]:6.1f} x pytest"
+                f"   {over[1]:6.1f} x otter{used}"
             )
-        for level, seen in memory.items():
+        for name, seen in memory.items():
             early, late = seen.middle_of(0.1, 0.3), seen.middle_of(0.8, 1)
-            print(f"  memory, {level}: {early:.0f} MB early, {late:.0f} MB late")
+            print(f"  memory, {name}: {early:.0f} MB early, {late:.0f} MB late")
+
+
+def level_is_boxed(name: str) -> bool:
+    """Whether nobody outside is told what the processes inside used."""
+    return name == "sandbox"

@@ -8,6 +8,7 @@ from pathlib import Path
 from course.content import Course, CourseError, Exercise
 from course.grading import bench, grader
 from course.grading.classroom import Executor, grade_all, threads
+from course.grading.container import again as container
 from course.grading.grade import Grade, Status
 from course.grading.handed import Found, find
 from course.grading.reports import Results
@@ -45,6 +46,26 @@ class Wanted:
     again: bool = False
     dask: str = ""
     """The address of a scheduler; empty for this machine."""
+    time_limit: float = 0
+    image: str = ""
+    """Of the level `container`; empty for ours."""
+
+    @property
+    def words(self) -> list[str]:
+        """What was typed, with the paths as they are from everywhere."""
+        words = [str(path.resolve()) for path in self.paths]
+        words += ["--output", str(self.output.resolve()), "--isolation", self.level]
+        for option, path in (
+            ("--roster", self.roster),
+            ("--extra-tests", self.extra_tests),
+        ):
+            words += [option, str(path.resolve())] if path else []
+        for name in self.exercises:
+            words += ["--exercise", name]
+        words += ["--workers", str(self.workers)]
+        words += ["--time-limit", f"{self.time_limit:g}"] if self.time_limit else []
+        words += ["--as", self.what] if self.what else []
+        return words + ["--one-process"] * (not self.apart) + ["--again"] * self.again
 
 
 @dataclass
@@ -77,6 +98,7 @@ def settings_for(course: Course, exercises: Sequence[Exercise], w: Wanted) -> Se
         apart=w.apart,
         root=str(course.root),
         extra_tests=hidden,
+        time_limit=w.time_limit,
         tests={e.name: digest_of_tests(e, hidden.get(e.name, "")) for e in exercises},
     )
 
@@ -93,11 +115,15 @@ def grade(
     screen: Screen, course: Course, wanted: Wanted, executor: Executor | None = None
 ) -> int:
     """Grade what is `wanted` and write the reports; the exit status."""
+    if wanted.level is Level.CONTAINER and not container.is_inside():
+        return _in_a_container(course, wanted)
     exercises = chosen(course, wanted.exercises)
     settings = settings_for(course, exercises, wanted)
     found = find(wanted.paths, exercises, wanted.what)
     absent = _match(found, wanted.roster)
     _refuse_what_would_leak(settings, exercises)
+    if wanted.level is Level.CONTAINER:
+        container.end_with_the_caller()
     if executor is None and not wanted.dask:
         bench.refuse_if_missing(wanted.level)
         bench.tidy()
@@ -122,9 +148,26 @@ def grade(
     return INCOMPLETE if counts.not_graded else 0
 
 
+def _in_a_container(course: Course, wanted: Wanted) -> int:
+    if wanted.dask:
+        raise CourseError(
+            "The level `container` is for this machine. On a cluster, start the "
+            "workers in containers, and choose `--isolation process`."
+        )
+    named = (*wanted.paths, wanted.roster, wanted.extra_tests)
+    return container.grade_inside(
+        course,
+        wanted.words,
+        read=[path for path in named if path],
+        output=wanted.output,
+        workers=wanted.workers,
+        image=wanted.image or container.IMAGE,
+    )
+
+
 def _refuse_what_would_leak(settings: Settings, exercises: Sequence[Exercise]) -> None:
-    """In a sandbox, hidden tests run only where no answer can read them."""
-    if settings.level is not Level.SANDBOX:
+    """Behind high walls, hidden tests run only where no answer can read them."""
+    if settings.level is Level.PROCESS:
         return
     for exercise in exercises:
         source = settings.extra_tests.get(exercise.name, "")

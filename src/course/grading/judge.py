@@ -189,18 +189,32 @@ def _turn(
         test = in_words(idle[0].function.removeprefix(HIDDEN))
         known.flags.append(Flag("idle", f'"{test}" passes, and checks nothing.'))
         cases = [case for case in cases if case.checks]
-    for _ in range(2):
-        turn = {case.name: _check_of(case, order.seed) for case in cases}
+    tried: dict[str, set[int]] = {case.name: set() for case in cases}
+    for last in (False, False, True):
+        turn = {c.name: _check_of(c, order.seed, tried[c.name], last) for c in cases}
         run = Run(ask(replace(order, turn=turn, seed=secrets.token_hex(16))))
         known.note(run)
         for case in cases:
-            _compare(known, case, run)
-        if run.complete:
+            if last or not _missed(run, case):
+                _compare(known, case, run)
+        if run.complete and not any(_missed(run, case) for case in cases):
             return
-        cases = [case for case in cases if not _has_ended(run, case)]
-    known.flags.append(
-        Flag("unsure", "Its tests passed, and did not come to their end a second time.")
-    )
+        cases = [c for c in cases if _missed(run, c) or not _has_ended(run, c)]
+        for case in cases:
+            tried[case.name].add(turn[case.name])
+    if any(not _has_ended(run, case) for case in cases):
+        why = "Its tests passed, and did not come to their end a second time."
+        known.flags.append(Flag("unsure", why))
+
+
+def _missed(run: Run, case: Case) -> bool:
+    """Whether it passed without the check: one test did what another did before.
+
+    Such as to measure once for both. Then another check of it is turned.
+    """
+    again, turned = run.cases.get(case.name), run.cases.get(TURNED + case.name)
+    passed = again is not None and turned is not None and again.passed and turned.passed
+    return passed and turned is not None and not turned.turned
 
 
 def _has_ended(run: Run, case: Case) -> bool:
@@ -224,11 +238,16 @@ def _compare(known: _Judgement, case: Case, run: Run) -> None:
         known.flags.append(Flag("follows", why))
 
 
-def _check_of(case: Case, seed: str) -> int:
-    """The check to turn: one that compares with a value, if there is one."""
-    values = [number for number, kind in case.checks if kind == "v"]
-    others = [number for number, kind in case.checks if kind == "c"]
-    choice = values or others or [number for number, _ in case.checks]
+def _check_of(case: Case, seed: str, tried: set[int], last: bool) -> int:
+    """The check to turn: one that compares with a value, if there is one.
+
+    The `last` is the end, where each test comes by, if none of the others was met.
+    """
+    rest = [(number, kind) for number, kind in case.checks if number not in tried]
+    values = [number for number, kind in rest if kind == "v" and not last]
+    others = [number for number, kind in rest if kind == "c" and not last]
+    ends = [number for number, kind in case.checks if kind == "e"]
+    choice = values or others or ends or [number for number, _ in case.checks]
     dice = hashlib.sha256(f"{seed}{case.name}".encode()).digest()
     return choice[int.from_bytes(dice[:4], "big") % len(choice)]
 
