@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openrouter_sim import responses
 from openrouter_sim.errors import ApiError
-from openrouter_sim.faults import DOOR
+from openrouter_sim.faults import DOOR, FAILURES
 from openrouter_sim.record import Received, mask, mask_header, parse
 from openrouter_sim.world import World
 
@@ -56,14 +56,16 @@ class Door:
         """Meets the faults on order for any request, then calls the endpoint."""
         if latency := self.world.draw_latency():
             await asyncio.sleep(latency)
-        while fault := self.world.orders.take(DOOR):
-            if fault.kind == "status":
-                raise fault.error()
-            if fault.kind == "drop":
-                scope["drop"]()
-                return
-            await asyncio.sleep(fault.seconds)
-        await self.app(scope, receive, send)
+        fault = self.world.orders.take(DOOR)
+        if fault and fault.kind == "delay":  # one, and what fails after it
+            seconds, fault = fault.seconds, self.world.orders.take(FAILURES)
+            await asyncio.sleep(seconds)
+        if fault and fault.kind == "status":
+            raise fault.error()
+        if fault:
+            scope["drop"]()
+        else:
+            await self.app(scope, receive, send)
 
 
 async def read(receive: Receive) -> tuple[bytes, bool]:

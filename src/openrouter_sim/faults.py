@@ -12,7 +12,8 @@ from openrouter_sim.errors import FREE_PER_MINUTE, MODERATION, ApiError, limit_h
 
 StreamTrouble = Literal["stop", "error", "garbage"]
 Kind = Literal["status", "status in 200", "drop", "delay"] | StreamTrouble
-DOOR: tuple[Kind, ...] = ("status", "drop", "delay")
+FAILURES: tuple[Kind, ...] = ("status", "drop")
+DOOR: tuple[Kind, ...] = (*FAILURES, "delay")
 CHAT: tuple[Kind, ...] = ("status in 200",)
 STREAM: tuple[Kind, ...] = ("stop", "error", "garbage")
 

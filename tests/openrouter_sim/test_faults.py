@@ -150,6 +150,25 @@ def test_a_reply_is_late(client, hello, openrouter):
     assert time.perf_counter() - started >= 0.3
 
 
+def test_each_of_several_late_replies_is_late_once(client, hello, openrouter):
+    openrouter.slow_next(0.2, times=2)
+    took = []
+    for _ in range(2):
+        started = time.perf_counter()
+        chat(client, hello)
+        took.append(time.perf_counter() - started)
+    assert min(took) >= 0.2
+
+
+def test_a_failure_can_come_late(client, hello, openrouter):
+    openrouter.slow_next(0.2)
+    openrouter.fail_next(503)
+    started = time.perf_counter()
+    assert chat(client, hello).status_code == 503
+    assert time.perf_counter() - started >= 0.2
+    assert chat(client, hello).status_code == 200
+
+
 def test_a_slow_reply_can_time_out_at_the_client(client, hello, openrouter):
     openrouter.slow_next(60)
     with pytest.raises(httpx2.ReadTimeout):
