@@ -26,6 +26,7 @@ from typing import Any
 
 from course.content import CourseError, Exercise, command, not_readable
 from course.network import is_live
+from course.leftovers import end_all_in, limit_memory
 from course.patience import Stopwatch
 from course.readable import unreadable
 from course.starter import is_starter
@@ -116,8 +117,10 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
     for event in events:
         if event["event"] == "broken":
             return f"{name} cannot be imported. {event['message']}"
-    if last["event"] in ("stuck", "silent"):
+    if last["event"] == "stuck":
         return _endless(exercise, last)
+    if last["event"] == "silent":
+        return _endless(exercise, _begun_before(events))
     ran = {event["test"].partition("[")[0] for event in events if "part" in event}
     if last["event"] == "finished" and expected <= ran:
         return ""
@@ -125,8 +128,15 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
         return f"Not every test ran: something in {name} skips or stops the tests."
     return (
         "The tests were ended before they were done: something in "
-        f"{name} stopped Python itself (such as `exit()`), or it ran out of memory."
+        f"{name} stopped Python itself (such as `exit()`), closed its output, or took "
+        "all memory."
     )
+
+
+def _begun_before(events: list[Event]) -> Event:
+    """The test that was set up when the worker fell silent; empty if none was."""
+    told = [event for event in events if event["event"] == "result"]
+    return told[-1] if told and told[-1]["part"] == "setup" else {}
 
 
 def _endless(exercise: Exercise, last: Event) -> str:
@@ -159,7 +169,7 @@ def start_worker(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
 
     It takes orders unless `arguments` say what to run.
     """
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-P", "-m", "course.worker", *arguments],
         cwd=cwd,
         env=_environment(),
@@ -170,13 +180,16 @@ def start_worker(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
         encoding="utf-8",
         errors="replace",
     )
+    limit_memory(process.pid)
+    return process
 
 
 @contextmanager
 def bench(exercise: Exercise, answer: Path, options: str = "") -> Iterator[Path]:
     """Lay the tests and `answer` side by side in a fresh folder.
 
-    `options` are more words for pytest's command line.
+    `options` are more words for pytest's command line. At the end, what still works in
+    that folder is ended with it.
     """
     with tempfile.TemporaryDirectory(prefix="course-") as name:
         folder = Path(name).resolve() / exercise.folder.name
@@ -186,7 +199,10 @@ def bench(exercise: Exercise, answer: Path, options: str = "") -> Iterator[Path]
         shutil.copyfile(answer, folder / exercise.file.name)
         settings = f"[pytest]\nanyio_mode = auto\naddopts = {options}\n"
         (folder / "pytest.ini").write_text(settings)
-        yield folder
+        try:
+            yield folder
+        finally:
+            end_all_in(folder)
 
 
 def _environment() -> dict[str, str]:
@@ -194,6 +210,7 @@ def _environment() -> dict[str, str]:
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS"):
         kept.pop(name, None)
     kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONUTF8": "1"}
+    kept["OPENBLAS_NUM_THREADS"] = "1"  # each one more takes memory
     return kept if is_live() else kept | _no_certificates(kept)
 
 

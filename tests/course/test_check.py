@@ -141,10 +141,10 @@ PROBLEMS = {
     "leaves": "leaves.py cannot be imported. It ends Python, as `exit()` does: a "
     "module must come to its end.",
     "vanishes": "The tests were ended before they were done: something in vanishes.py "
-    "stopped Python itself (such as `exit()`), or it ran out of memory.",
+    "stopped Python itself (such as `exit()`), closed its output, or took all memory.",
     "ends_in_a_test": "The tests were ended before they were done: something in "
-    "ends_in_a_test.py stopped Python itself (such as `exit()`), or it ran out of "
-    "memory.",
+    "ends_in_a_test.py stopped Python itself (such as `exit()`), closed its output, or "
+    "took all memory.",
     "endless_import": "endless_import.py: this did not end within 1 s, last seen at "
     "line 1. Look for a loop that never ends, or a wait for something that never "
     "comes.",
