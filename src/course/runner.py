@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from course.content import CourseError, Exercise, command, not_readable
-from course.network import is_live
 from course.leftovers import end_all_in, limit_memory
+from course.network import is_live
 from course.patience import Stopwatch
 from course.readable import unreadable
 from course.starter import is_starter
@@ -154,7 +154,10 @@ def _run(exercise: Exercise, answer: Path) -> Iterator[Event]:
         told = [str(folder), str(exercise.time_limit), *known_ahead(exercise)]
         process = start_worker(*told, cwd=folder)
         try:
-            yield from events_of(process, lambda: exercise.time_limit)
+            for event in events_of(process, lambda: exercise.time_limit):
+                yield event
+                if event["event"] == "finished":
+                    break  # threads of the answer may keep the process from its end
         finally:
             stop(process)
 
