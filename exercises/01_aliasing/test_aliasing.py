@@ -158,14 +158,15 @@ def test_whatever_is_no_alias_is_refused(asked):
 
 @pytest.mark.task(2)
 def test_one_call_leaves_nothing_behind_for_the_next():
-    callers = {"mine": "openai/mine"}
+    callers = {"mine": "openai/mine", " Blue": "openai/blue"}
+    before = dict(callers)
     outcome = call(resolve_alias, "mine", callers)
     outcome.returns(
         "openai/mine",
         why="The caller's map says so.",
         look="what you look the name up in: is the caller's map part of it?",
     )
-    fail_if_changed(callers, {"mine": "openai/mine"}, outcome.call)
+    fail_if_changed(callers, before, outcome.call)
     call(resolve_alias, "mine").raises(
         ValueError,
         why="A call without the map must not find what an earlier call brought.",

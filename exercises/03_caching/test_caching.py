@@ -435,12 +435,16 @@ async def test_hits_and_misses_are_counted(fake: FakeTime):
     model = cached(Service(fake).model)
     for prompt in "aabaab":
         says_something(await ask(model, prompt))
+    counted(model, (4, 2), "CachedModel(…), asked a, a, b, a, a, b")
+
+
+def counted(model: Any, expected: tuple[int, int], called: str) -> None:
     came = (getattr(model, "hits", None), getattr(model, "misses", None))
-    if came != (4, 2):
+    if came != expected:
         fail(
-            "CachedModel(…), asked a, a, b, a, a, b",
+            called,
             f"hits and misses: {shown(came)}",
-            "hits and misses: (4, 2)",
+            f"hits and misses: {expected}",
             why="Without the two numbers nobody knows what a cache is worth.",
             look="`_find`: it knows which of the two it is.",
         )
@@ -555,9 +559,19 @@ async def test_random_orders_are_kept_as_by_hand(seed, fake: FakeTime):
         (10, [0, 11, 9], 2),
         (10, [0, 11, 6, 6], 3),
         (0.5, [0, 0.4, 0.4], 2),
+        (0, [0, 1, 1], 3),
         (None, [0, 1e9], 1),
     ],
-    ids=["fresh", "old", "a hit is no rebirth", "reborn", "twice", "short", "for good"],
+    ids=[
+        "fresh",
+        "old",
+        "a hit is no rebirth",
+        "reborn",
+        "twice",
+        "short",
+        "zero",
+        "for good",
+    ],
 )
 async def test_a_reply_lives_for_ttl_seconds(ttl, pauses, expected, fake: FakeTime):
     service = Service(fake)
@@ -791,6 +805,7 @@ async def test_a_stream_is_answered_from_the_cache_as_a_stream(first, fake: Fake
         outcome = await ask_stream(model, "Hello?", called)
         streams(outcome, "Answer 1", why=why, look=STREAM)
     asked_so_often(called, service, 1, why=FROM_CACHE, look=STREAM)
+    counted(model, (2, 1), f"{called}, twice")
 
 
 @pytest.mark.task(4)

@@ -529,6 +529,7 @@ BROKEN: dict[str, Any] = {
     "a price in words": row("test/broken", pricing={"prompt": "cheap"}),
     "a second price in words": row("test/broken", pricing={"completion": "cheap"}),
     "a context in words": row("test/broken", context_length="many"),
+    "half a token as context": row("test/broken", context_length=4096.5),
     "no id": {key: value for key, value in row("").items() if key != "id"},
     "null as id": row("x") | {"id": None},
     "a number as id": row("x") | {"id": 7},
@@ -871,12 +872,13 @@ DOWN = {
     "500": replies(500, json=ERROR),
     "429": replies(429, json=ERROR),
     "503 that looks good": replies(503, json={"data": [row("test/trap")]}),
-    "404 that looks good": replies(404, json={"data": [row("test/trap")]}),
+    "400 that looks good": replies(400, json={"data": [row("test/trap")]}),
     "200 with an error": replies(200, json=ERROR),
     "no JSON": replies(200, text="<html>Back soon</html>"),
     "JSON, but a list": replies(200, json=[row("test/trap")]),
     "null": replies(200, json=None),
     "null as data": replies(200, json={"data": None}),
+    "one row as data": replies(200, json={"data": row("test/trap")}),
 }
 LOOK_DOWN = "which errors you catch: those of both client libraries, and bad replies."
 BOTH_WAYS = {"no list": False, "old list": True}  # whether a list came before

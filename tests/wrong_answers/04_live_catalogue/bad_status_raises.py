@@ -78,6 +78,8 @@ class LiveCatalogue:
         while url:
             response = await self.client.get(url)
             page = response.json()
+            if not isinstance(page["data"], list):
+                raise TypeError("no list")
             for row in page["data"]:
                 info = read(row)
                 if info is not None:

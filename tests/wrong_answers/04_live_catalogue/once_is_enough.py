@@ -85,6 +85,8 @@ class LiveCatalogue:
             response = await self.client.get(url)
             response.raise_for_status()
             page = response.json()
+            if not isinstance(page["data"], list):
+                raise TypeError("no list")
             for row in page["data"]:
                 info = read(row)
                 if info is not None:

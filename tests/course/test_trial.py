@@ -1,0 +1,79 @@
+"""Trying a learner's tests: what would end, change or stop all tests stops only one."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from course import trial_guards
+from course.trial import Trial, try_tests
+
+GOOD = "def test_good(create_model):\n    assert create_model(2) == 4\n"
+
+Tried = Callable[[str], Trial]
+
+
+@pytest.fixture
+def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
+    """How tests end, with a function that doubles and one that does not."""
+    monkeypatch.setattr(trial_guards, "PATIENCE", 0.2)
+
+    def try_them(tests: str) -> Trial:
+        file = tmp_path / "learners_tests.py"
+        file.write_text(f"import asyncio, os, pytest, time\n\n{GOOD}\n{tests}", "utf-8")
+        right = {"right": lambda: lambda number: 2 * number}
+        broken = {"adds nothing": lambda: lambda number: number}
+        return try_tests(file, right, broken)
+
+    return try_them
+
+
+def a_test(body: str, head: str = "def") -> str:
+    """A test that calls what is under test, and does `body`."""
+    return f"{head} test_bad(create_model):\n    create_model(1)\n    {body}\n"
+
+
+IN_VAIN = "try: time.sleep(9)\n    except Exception: pass"
+ENDS = {
+    a_test("raise KeyboardInterrupt"): "it raises KeyboardInterrupt, which ends all",
+    a_test("pytest.exit('done')"): "it raises Exit, which ends all tests",
+    a_test("raise SystemExit(0)"): "SystemExit: 0",
+    a_test("time.sleep(9)"): "it did not end within 0.2 s",
+    a_test("while True: pass"): "it did not end within 0.2 s",
+    a_test(IN_VAIN): "it did not end within 0.2 s",
+    a_test("await asyncio.sleep(9)", "async def"): "it did not end within 0.2 s",
+}
+
+
+@pytest.mark.parametrize("tests", ENDS)
+def test_what_ends_or_stops_all_tests_fails_alone(tried: Tried, tests: str) -> None:
+    trial = tried(tests)
+    bad = next(result for result in trial.right if result.test == "test_bad")
+    assert (bad.outcome, ENDS[tests] in bad.message) == ("failed", True), bad.message
+    assert [test.name for test in trial.good] == ["test_good"]
+    assert trial.caught["adds nothing"].test == "test_good"
+
+
+FIXTURE = "@pytest.fixture\ndef slow():\n    {}\n\ndef test_bad(slow, create_model):\n"
+
+
+@pytest.mark.parametrize("part", ["time.sleep(9)", "yield\n    time.sleep(9)"])
+def test_a_fixture_that_does_not_end_fails_its_test(tried: Tried, part: str) -> None:
+    trial = tried(FIXTURE.format(part) + "    create_model(1)\n")
+    bad = next(result for result in trial.right if result.test == "test_bad")
+    assert (bad.outcome, "within 0.2 s" in bad.message) == ("failed", True)
+    assert trial.caught["adds nothing"].test == "test_good"
+
+
+def test_folder_and_environment_are_put_back(
+    tried: Tried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEPT", "before")
+    here = Path.cwd()
+    tried(a_test("os.chdir('/'); os.environ.update(KEPT='after', NEW='1')"))
+    assert (Path.cwd(), os.environ["KEPT"], "NEW" in os.environ) == (
+        here,
+        "before",
+        False,
+    )
