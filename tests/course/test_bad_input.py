@@ -198,7 +198,6 @@ OF_ONE: dict[str, tuple[Change, State, str]] = {
 HARMLESS = {
     "goes to another folder": "import os\nos.chdir('/')",
     "deletes its file": ("import os\nif os.path.exists(__file__): os.unlink(__file__)"),
-    "closes file 1": "import os\ntry: os.close(1)\nexcept OSError: pass",
     "patches time": "import time\ntime.time = time.monotonic = lambda: 0.0",
     "warns": "import warnings\nwarnings.warn('old', DeprecationWarning)",
     "sleeps at the end": "import atexit, time\natexit.register(time.sleep, 300)",
