@@ -13,14 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from course.content import Course, CourseError
+from course.content import CourseError
 from course.grading import grader
 from course.grading.classroom import Executor
-from course.grading.grade import ExerciseGrade, Grade, Status
-from course.grading.settings import Settings, points_of, versions
+from course.grading.grade import Grade
+from course.grading.settings import Settings, versions
 from course.grading.submission import Submission
 
 PATIENCE = 10.0  # seconds for the scheduler to answer
@@ -61,30 +60,9 @@ def _result(future: Any, submission: Submission, settings: Settings) -> Grade:
     except Exception as error:
         if type(error).__name__ != "KilledWorker":
             raise
-        return _not_graded(submission, settings)
+        problem = "The machines that graded it ended, more than once."
+        return grader.not_graded(submission, settings, problem)
     return grade
-
-
-def _not_graded(submission: Submission, settings: Settings) -> Grade:
-    problem = "The machines that graded it ended, more than once."
-    course = Course(Path(settings.root))
-    exercises = [course.exercise(name) for name in settings.exercises]
-    return Grade(
-        submission.id,
-        submission.name,
-        submission.source,
-        submission.digest,
-        tuple(
-            ExerciseGrade(
-                each.name, Status.NOT_GRADED, points_of(each), problem=problem
-            )
-            for each in exercises
-        ),
-        submission.ignored,
-        submission.remarks,
-        str(settings.level),
-        versions=versions(),
-    )
 
 
 @contextmanager

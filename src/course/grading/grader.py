@@ -38,12 +38,38 @@ def grade_one(submission: Submission, settings: Settings) -> Grade:
     exercises = [course.exercise(name) for name in settings.exercises]
     graded = [_grade(each, submission, settings) for each in exercises]
     walls = next((found for _, found in graded if found), ())
+    return _whole(submission, settings, [grade for grade, _ in graded], walls)
+
+
+def not_graded(submission: Submission, settings: Settings, problem: str) -> Grade:
+    """The grade of a submission of which nothing could be graded, and why."""
+    course = Course(Path(settings.root)) if settings.root else find_course()
+    exercises = [course.exercise(name) for name in settings.exercises]
+    return _whole(submission, settings, [_not_graded(e, problem) for e in exercises])
+
+
+def _not_graded(exercise: Exercise, problem: str, digest: str = "") -> ExerciseGrade:
+    return ExerciseGrade(
+        exercise.name,
+        Status.NOT_GRADED,
+        points_of(exercise),
+        problem=problem,
+        tests_digest=digest,
+    )
+
+
+def _whole(
+    submission: Submission,
+    settings: Settings,
+    exercises: Sequence[ExerciseGrade],
+    walls: Sequence[str] = (),
+) -> Grade:
     return Grade(
         submission=submission.id,
         name=submission.name,
         source=submission.source,
         digest=submission.digest,
-        exercises=tuple(grade for grade, _ in graded),
+        exercises=tuple(exercises),
         ignored=submission.ignored,
         remarks=submission.remarks,
         isolation=str(settings.level),
@@ -90,7 +116,7 @@ def _grade(
         raise
     except Exception as error:  # whatever it is: no zero, and on with the others
         problem = f"A fault of the grader's: {type(error).__name__}: {error}"
-    return replace(nothing, status=Status.NOT_GRADED, problem=problem), ()
+    return _not_graded(exercise, problem, digest), ()
 
 
 def _judged(

@@ -152,7 +152,7 @@ def _run_all(
         left_out |= {name for name, number in known.expected.items() if number <= task}
         if left_out >= known.expected.keys():
             return
-        order = replace(order, limit=max(1.0, limit / 4))  # it had its chance
+        order = replace(order, limit=max(1.0, limit / 10))  # it had its chance
 
 
 def _ended(known: _Judgement, run: Run, limit: float) -> str:

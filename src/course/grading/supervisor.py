@@ -50,7 +50,7 @@ class Watch:
         self._process = self._answer = child if answer is None else answer
         self._told, self._known = 0, False
         self._said = b""
-        self._clock = _Clock()
+        self._clock = _Clock(None if answer is None else child)
 
     def until_end(self) -> str:
         """How it ended: finished, died, stuck or flood."""
@@ -130,8 +130,10 @@ class Watch:
 class _Clock:
     """What one step took: of the processor, and waiting."""
 
-    def __init__(self) -> None:
-        self._process, self.looks = 0, 0
+    def __init__(self, tests: int | None) -> None:
+        """`tests` is the process with the tests, if the answer is in another."""
+        self._process, self._tests, self.looks = 0, tests, 0
+        self._tests_used = 0.0
         self._used = self._used_before = self._step_began_at = 0.0
         self._waited = 0.0
         self._now = self._began = time.monotonic()
@@ -151,7 +153,8 @@ class _Clock:
         if facts is None:
             return self._now - self._began > 3 * limit
         state, self._used = facts
-        if state == "S" and self._used == self._used_before:
+        waits = state == "S" and self._used == self._used_before
+        if waits and not self._tests_work():
             self._waited += self._now - before
         self._used_before = self._used
         return (
@@ -160,6 +163,14 @@ class _Clock:
             or self._waited > limit
             or self._now - self._began > MOST_WALL * limit
         )
+
+    def _tests_work(self) -> bool:
+        """Whether it waits for the tests, and those run, or want to."""
+        facts = _facts_of(self._tests) if self._tests is not None else None
+        if facts is None:
+            return False
+        before, self._tests_used = self._tests_used, facts[1]
+        return facts[0] != "S" or facts[1] != before
 
 
 def _facts_of(process: int) -> tuple[str, float] | None:

@@ -32,7 +32,7 @@ def settings_of(course: Course) -> Callable[..., Settings]:
     ) -> Settings:
         wanted = Wanted((), Path("unused"), level=level, exercises=(exercise.name,))
         made = settings_for(course, [exercise], wanted)
-        return replace(made, **{"time_limit": 2.0, **more})  # type: ignore[arg-type]
+        return replace(made, **{"time_limit": 1.0, **more})  # type: ignore[arg-type]
 
     return make
 
