@@ -84,7 +84,10 @@ def _really_sleeps(call: ast.Call) -> bool:
 
 
 def repeated_calls(source: str, module: str) -> Iterator[int]:
-    """Lines that call what `module` holds, while they tell of a failure."""
+    """Lines that call what `module` holds, while they tell of a failure.
+
+    Told is what `fail`, `returns` and `raises` are given, and what an assert says.
+    """
     tree = ast.parse(source)
     theirs = {
         alias.asname or alias.name
@@ -92,12 +95,21 @@ def repeated_calls(source: str, module: str) -> Iterator[int]:
         if isinstance(node, ast.ImportFrom) and node.module == module
         for alias in node.names
     }
-    for teller in ast.walk(tree):
-        if isinstance(teller, ast.Call) and _name_of(teller) in _TELLERS:
-            for argument in [*teller.args, *(k.value for k in teller.keywords)]:
-                for call in ast.walk(argument):
-                    if isinstance(call, ast.Call) and _name_of(call) in theirs:
-                        yield call.lineno
+    for told in _told(tree):
+        for call in ast.walk(told):
+            if isinstance(call, ast.Call):
+                owner, _, name = ast.unparse(call.func).rpartition(".")
+                if name in theirs or owner == module:
+                    yield call.lineno
+
+
+def _told(tree: ast.Module) -> Iterator[ast.expr]:
+    """The expressions that are reckoned only to tell of a failure."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name_of(node) in _TELLERS:
+            yield from [*node.args, *(keyword.value for keyword in node.keywords)]
+        elif isinstance(node, ast.Assert) and node.msg is not None:
+            yield node.msg
 
 
 def _name_of(call: ast.Call) -> str:

@@ -169,6 +169,23 @@ def test_e6_messages_that_do_not_teach(course, tried, told):
     assert "calls the learner's code while it tells" in said
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    assert greet('Ada'), f\"it gave {greet('Ada')}\"\n",
+        "    import greeting\n    assert 1, greeting.greet('Ada')\n",
+        "    call(greet, 'Ada').returns('Hello, Ada!', why=greet('A'), look='it')\n",
+    ],
+)
+def test_e6_a_message_that_calls_the_learners_code_again(good, course, told, line):
+    file = the_tests(course)
+    head = "def test_a_name_is_greeted():\n"
+    spoil(file, head, f"{head}{line}")
+    evidence = replace(good, course=course, exercise=course.exercise("greeting"))
+    said = told(runs.messages_teach(evidence))
+    assert "calls the learner's code while it tells of a failure" in said
+
+
 def test_e7_a_task_without_tests(course, tried, told):
     spoil(the_tests(course), "task(2)", "task(3)")
     said = told(runs.tasks_wait(tried(course, "starter")))
