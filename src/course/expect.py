@@ -10,9 +10,12 @@ it again.
 import reprlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
+
+MOST = 100_000  # characters of an error that are looked at
 
 
 class _Short(reprlib.Repr):
@@ -106,7 +109,9 @@ async def call_async(
 def _said(error: BaseException | None) -> str:
     """The message of `error`, and the notes that were added to it."""
     try:
-        return " ".join([str(error), *getattr(error, "__notes__", [])])
+        notes = getattr(error, "__notes__", [])
+        first = slice(MOST)
+        return " ".join(str.__getitem__(text, first) for text in (str(error), *notes))
     except Exception as worse:
         return f"its message cannot be shown ({type(worse).__name__})"
 
@@ -171,6 +176,7 @@ def line_in_learners_file(trace: TracebackType | None) -> str:
     return where
 
 
+@cache
 def is_learners_file(filename: str) -> bool:
     """Whether `filename` stands in an exercise's folder and is not its test."""
     path = Path(filename)
