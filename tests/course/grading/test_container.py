@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from course.content import Course, CourseError
 from course.grading.container import again, engine
 
 STAND_IN = """\
-#!{python}
 import json, os, sys
 words = sys.argv[1:]
 with open({log!r}, "a") as log:
@@ -36,9 +36,11 @@ def docker(tmp_path: Path, program: Path) -> Callable[..., Path]:
     def make(status: int = 0) -> Path:
         folder = tmp_path / "programs"
         folder.mkdir()
-        facts = {"python": sys.executable, "course": str(program), "status": status}
+        facts = {"course": str(program), "status": status}
         text = STAND_IN.format(log=str(tmp_path / "log"), **facts)
-        (folder / "docker").write_text(text, "utf-8")
+        (folder / "docker.py").write_text(text, "utf-8")
+        start = f'#!/bin/sh\nexec "{sys.executable}" "{folder}/docker.py" "$@"\n'
+        (folder / "docker").write_text(start, "utf-8")
         (folder / "docker").chmod(0o755)
         return folder
 
@@ -102,8 +104,11 @@ def test_without_the_image_it_is_told_how_to_build_it(
     docker: Callable[..., Path], tmp_path: Path
 ) -> None:
     program = str(docker(status=1) / "docker")
-    with pytest.raises(CourseError, match=r"docker build -t mine -f \S+/Dockerfile"):
-        engine.refuse_without_image(program, "mine", tmp_path)
+    with pytest.raises(CourseError) as told:
+        engine.refuse_without_image(program, "mine", tmp_path / "my course")
+    line = shlex.split(str(told.value).splitlines()[-1])
+    assert line[:5] == ["docker", "build", "-t", "mine", "-f"]
+    assert [Path(line[5]).is_file(), line[6]] == [True, str(tmp_path / "my course")]
 
 
 def test_a_container_ends_when_nobody_waits_for_it() -> None:

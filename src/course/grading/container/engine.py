@@ -1,5 +1,6 @@
 """The program that runs containers on this machine: docker, else podman."""
 
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -47,9 +48,10 @@ def refuse_without_image(program: str, image: str, root: Path) -> None:
     if _asked([program, "image", "inspect", image]).returncode == 0:
         return
     file = Path(str(files("course.grading.container"))) / "Dockerfile"
+    build = [Path(program).name, "build", "-t", image, "-f", str(file), str(root)]
     raise CourseError(
         f"There is no image `{image}` yet. Build it, once for each version of the "
-        f"course:\n  {Path(program).name} build -t {image} -f {file} {root}"
+        f"course:\n  {shlex.join(build)}"
     )
 
 
