@@ -14,7 +14,7 @@ KEY_POINTS, RECALLS, OPENING_WORDS = 3, 2, 30
 def opens_and_closes(e: LessonEvidence) -> Found:
     """L12: opens with the problem and the plan, closes with recall and what is next."""
     return found(
-        f"{e.record.get('minutes', 0)} min", [*_opening_faults(e), *_closing_faults(e)]
+        f"{e.record.get('minutes', 0)}min", [*_opening_faults(e), *_closing_faults(e)]
     )
 
 

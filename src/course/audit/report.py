@@ -19,7 +19,7 @@ from course.audit.exercises import criteria
 from course.audit.lessons import lesson_criteria
 from course.audit.run import ItemAudit
 
-_WIDTHS = {"lesson": 6, "exercise": 8}  # characters of a column; 9 and 7 of them fit
+WIDTH = 7  # characters of a column at most: nine lessons fit, or seven exercises
 
 
 def show(console: Console, findings: Sequence[Finding]) -> None:
@@ -43,7 +43,8 @@ def _table(kind: str, names: dict[str, str], findings: Sequence[Finding]) -> Tab
     table.add_column(f"{kind}s", no_wrap=True)
     for item in items:
         name = item.removeprefix(f"{kind} ")
-        table.add_column(name[: _WIDTHS[kind]], no_wrap=True, justify="right")
+        short = name.partition("_")[0][:WIDTH]
+        table.add_column(short, no_wrap=True, justify="right")
     for criterion, words in names.items():
         row = [cells.get((item, criterion), Text("-")) for item in items]
         table.add_row(Text(f"{criterion:3} {words}"), *row)
