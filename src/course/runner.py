@@ -187,6 +187,14 @@ def start_worker(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     return process
 
 
+def order(process: subprocess.Popen[str], **what: Any) -> None:
+    """Tell a prepared worker what to do: see `course.worker`."""
+    assert process.stdin is not None
+    with suppress(OSError):  # a process that is no more has no events either
+        process.stdin.write(json.dumps(what) + "\n")
+        process.stdin.flush()
+
+
 @contextmanager
 def bench(exercise: Exercise, answer: Path, options: str = "") -> Iterator[Path]:
     """Lay the tests and `answer` side by side in a fresh folder.

@@ -6,16 +6,13 @@
 As soon as a check is done, another process begins to prepare itself.
 """
 
-import json
 import subprocess
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any
 
 from course import runner
 from course.content import Exercise
@@ -39,7 +36,7 @@ class Standby:
         while len(self._ready) < self._size:
             process = runner.start_worker("--once", cwd=Path(tempfile.gettempdir()))
             self._ready.append(process)
-            _order(process, prepare=runner.known_ahead(exercise))
+            runner.order(process, prepare=runner.known_ahead(exercise))
 
     def check(
         self,
@@ -75,8 +72,8 @@ class Standby:
             try:
                 if stop.is_set():
                     raise StoppedError
-                _order(process, prepare=runner.known_ahead(exercise))
-                _order(process, run=str(folder), limit=exercise.time_limit)
+                runner.order(process, prepare=runner.known_ahead(exercise))
+                runner.order(process, run=str(folder), limit=exercise.time_limit)
                 yield from self._events(process, stop, exercise.time_limit)
             finally:
                 self._at_work = None
@@ -92,10 +89,3 @@ class Standby:
             yield event
         if stop.is_set():
             raise StoppedError
-
-
-def _order(process: subprocess.Popen[str], **order: Any) -> None:
-    assert process.stdin is not None
-    with suppress(OSError):  # a process that is no more has no events either
-        process.stdin.write(json.dumps(order) + "\n")
-        process.stdin.flush()

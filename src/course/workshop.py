@@ -7,7 +7,6 @@ nothing with it: the next one gets a new fork, if need be of a new process.
 Needs `os.fork`; `standby` does the same without it.
 """
 
-import json
 import os
 import signal
 import subprocess
@@ -95,12 +94,9 @@ class Workshop:
             if stop.is_set():
                 raise StoppedError
 
-    def _order(self, **order: Any) -> None:
+    def _order(self, **what: Any) -> None:
         assert self._process is not None
-        assert self._process.stdin is not None
-        with suppress(OSError):  # a process that is no more has no events either
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
+        runner.order(self._process, **what)
 
     def _start(self) -> None:
         self._process = runner.start_worker(cwd=Path(tempfile.gettempdir()))

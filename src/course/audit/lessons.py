@@ -83,7 +83,7 @@ def lesson_criteria() -> tuple[LessonCriterion, ...]:
 
 @dataclass(frozen=True)
 class LessonAudit:
-    """The audit of one lesson: two runs of its notebook, and what they show."""
+    """The audit of one lesson: runs of its notebook, and what they show."""
 
     course: Course
     lesson: Lesson
@@ -95,7 +95,7 @@ class LessonAudit:
         return f"lesson {self.lesson.name}"
 
     def jobs(self, folder: Path) -> dict[str, work.Job]:
-        """Run the notebook twice, in a copy of the course made in `folder`."""
+        """Run the notebook once for each seed, in a copy of the course in `folder`."""
         root = notebooks.stage(self.course, folder)
         patterns = notebooks.patterns_of(self.course)
         runs = (partial(_run, root, self.lesson, patterns, seed) for seed in self.seeds)
