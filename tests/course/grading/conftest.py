@@ -19,6 +19,20 @@ Judge = Callable[..., ExerciseGrade]
 
 
 @pytest.fixture(scope="session")
+def reports() -> Callable[[Path], dict[str, bytes]]:
+    """What stands in a folder of reports, but for times and what resuming needs."""
+
+    def read(output: Path) -> dict[str, bytes]:
+        return {
+            str(file.relative_to(output)): file.read_bytes()
+            for file in sorted(output.rglob("*"))
+            if file.is_file() and file.name != "times.csv" and "state" not in file.parts
+        }
+
+    return read
+
+
+@pytest.fixture(scope="session")
 def course() -> Course:
     return find_course(ROOT)
 

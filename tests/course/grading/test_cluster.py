@@ -111,17 +111,10 @@ def a_class(course: Course, folder: Path, learners: int) -> Path:
     return folder
 
 
-def reports(output: Path) -> dict[str, bytes]:
-    return {
-        str(file.relative_to(output)): file.read_bytes()
-        for file in sorted(output.rglob("*"))
-        if file.is_file() and file.name != "times.csv" and "state" not in file.parts
-    }
-
-
 def test_a_cluster_gives_the_same_report_though_a_worker_is_killed(
     cluster: Cluster,
     mini: Course,
+    reports: Callable[[Path], dict[str, bytes]],
     tmp_path: Path,
     typed: Callable[..., Any],
     program: Path,

@@ -113,16 +113,11 @@ def a_class(course: Course, folder: Path) -> Path:
     return folder
 
 
-def reports(output: Path) -> dict[str, bytes]:
-    return {
-        str(file.relative_to(output)): file.read_bytes()
-        for file in sorted(output.rglob("*"))
-        if file.is_file() and file.name != "times.csv" and "state" not in file.parts
-    }
-
-
 def test_a_class_in_all_forms_and_the_same_bytes_again(
-    small: Course, run: Callable[..., Any], tmp_path: Path
+    small: Course,
+    run: Callable[..., Any],
+    reports: Callable[[Path], dict[str, bytes]],
+    tmp_path: Path,
 ) -> None:
     folder = a_class(small, tmp_path / "class")
     roster = tmp_path / "roster.csv"
