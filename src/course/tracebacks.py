@@ -3,9 +3,14 @@
 What stays: the learner's cell, the factory, the last line; of a mistake in using the
 course itself, the sentence alone. A call that fails inside an HTTP client would
 otherwise fill two screens. `%tb` shows it all.
+
+IPython also keeps each error in its history of the session, with every frame of every
+library, which takes seconds to format and which nobody here reads: now its last line.
 """
 
+import sys
 import sysconfig
+import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,6 +28,13 @@ _LIBRARIES = (
 def hide_library_frames(shell: Any) -> None:
     """Let the IPython `shell` show errors in the short form, from now on."""
     shell.set_custom_exc((Exception, NetworkRefused), _show)
+    shell._format_exception_for_storage = _last_line
+
+
+def _last_line(error: BaseException, *_: object, **__: object) -> dict[str, Any]:
+    """What IPython's history of the session keeps of `error`."""
+    lines = traceback.format_exception_only(error)
+    return {"ename": type(error).__name__, "evalue": str(error), "traceback": lines}
 
 
 def _show(
@@ -42,6 +54,7 @@ def _show(
         shell.showtraceback((kind, error, _without_libraries(trace)), tb_offset=0)
     finally:
         error.__cause__, error.__suppress_context__ = cause, quiet
+        sys.last_traceback = trace  # for `%tb`
 
 
 def _without_libraries(trace: TracebackType | None) -> TracebackType | None:
