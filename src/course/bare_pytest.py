@@ -17,7 +17,9 @@ _WITHOUT = (
     *("legacypath", "pastebin", "setuponly", "setupplan", "stepwise", "terminal"),
     *("threadexception", "unraisableexception", "warnings"),
 )
-OPTIONS = (
+WITH_LOGS = (
     *("--import-mode=importlib", "--noconftest", "--capture=sys", "-oanyio_mode=auto"),
     *(f"-pno:{name}" for name in _WITHOUT),
 )
+"""For tests that a learner has written: they may ask for `caplog`."""
+OPTIONS = (*WITH_LOGS, "-pno:logging")

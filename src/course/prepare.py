@@ -12,7 +12,7 @@ import ast
 import gc
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.util import source_hash
@@ -34,13 +34,14 @@ def rehearse() -> None:
     pytest.main([*bare_pytest.OPTIONS, *alone], plugins=bare_pytest.PLUGINS)
 
 
-def for_file(file: Path) -> None:
-    """Import what `file` imports; rewrite its asserts, if it holds tests."""
-    with suppress(OSError, ValueError, SyntaxError):
-        source = file.read_bytes()
-        import_for(source)
-        if file.name.startswith("test_"):
-            _rewritten(source, file.name)
+def for_files(files: Iterable[Path], folder: Path) -> None:
+    """Import what `files` import; rewrite asserts of tests that will be in `folder`."""
+    for file in files:
+        with suppress(OSError, ValueError, SyntaxError):
+            source = file.read_bytes()
+            import_for(source)
+            if file.name.startswith("test_"):
+                _rewritten(source, str(folder / file.name))
 
 
 @cache
@@ -70,23 +71,13 @@ def _remember_what_is_rewritten() -> None:
 
     def rewrite_test(fn: Path, config: pytest.Config) -> tuple[bytes, CodeType]:
         source = fn.read_bytes()
-        code = _rewritten(source, fn.name)
-        return source_hash(source), _placed(code, str(fn))
+        return source_hash(source), _rewritten(source, str(fn))
 
     rewrite._rewrite_test = rewrite_test
 
 
 @cache
-def _rewritten(source: bytes, name: str) -> CodeType:
-    tree = ast.parse(source, name)
-    rewrite.rewrite_asserts(tree, source, name)
-    return compile(tree, name, "exec", dont_inherit=True)
-
-
-def _placed(code: CodeType, file: str) -> CodeType:
-    """`code` as if it were compiled from `file`."""
-    inner = tuple(
-        _placed(part, file) if isinstance(part, CodeType) else part
-        for part in code.co_consts
-    )
-    return code.replace(co_filename=file, co_consts=inner)
+def _rewritten(source: bytes, file: str) -> CodeType:
+    tree = ast.parse(source, file)
+    rewrite.rewrite_asserts(tree, source, file)
+    return compile(tree, file, "exec", dont_inherit=True)

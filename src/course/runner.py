@@ -150,7 +150,7 @@ def _endless(exercise: Exercise, last: Event) -> str:
 
 
 def _run(exercise: Exercise, answer: Path) -> Iterator[Event]:
-    with bench(exercise, answer) as folder:
+    with new_place() as place, bench(exercise, answer, Path(place)) as folder:
         told = [str(folder), str(exercise.time_limit), *known_ahead(exercise)]
         process = start_worker(*told, cwd=folder)
         try:
@@ -167,14 +167,14 @@ def known_ahead(exercise: Exercise) -> list[str]:
     return [str(exercise.test_file), str(exercise.solution)]
 
 
-def start_worker(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+def start_worker(*arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
     """Start `course.worker` as the leader of a process group, without API keys.
 
     It takes orders unless `arguments` say what to run.
     """
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "course.worker", *arguments],
-        cwd=cwd,
+        cwd=cwd or tempfile.gettempdir(),
         env=_environment(),
         stdin=subprocess.DEVNULL if arguments[1:] else subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -195,25 +195,45 @@ def order(process: subprocess.Popen[str], **what: Any) -> None:
         process.stdin.flush()
 
 
-@contextmanager
-def bench(exercise: Exercise, answer: Path, options: str = "") -> Iterator[Path]:
-    """Lay the tests and `answer` side by side in a fresh folder.
+def order_to_prepare(
+    process: subprocess.Popen[str], exercise: Exercise, place: Path, options: str
+) -> None:
+    """Let a prepared worker make ready for a `bench` of `exercise` in `place`.
 
-    `options` are more words for pytest's command line. At the end, what still works in
-    that folder is ended with it.
+    `options` are words for pytest's command line.
     """
-    with tempfile.TemporaryDirectory(prefix="course-") as name:
-        folder = Path(name).resolve() / exercise.folder.name
-        folder.mkdir()
+    folder = str(_folder(exercise, place))
+    order(process, folder=folder, files=known_ahead(exercise), options=options)
+
+
+@contextmanager
+def bench(exercise: Exercise, answer: Path, place: Path) -> Iterator[Path]:
+    """Lay the tests and `answer` side by side in a folder in `place`.
+
+    At the end, what still works in that folder is ended with it.
+    """
+    folder = _folder(exercise, place)
+    with tempfile.TemporaryDirectory(dir=place) as old:
         for file in (exercise.folder / "exercise.toml", exercise.test_file):
             shutil.copyfile(file, folder / file.name)
         shutil.copyfile(answer, folder / exercise.file.name)
-        settings = f"[pytest]\nanyio_mode = auto\naddopts = {options}\n"
-        (folder / "pytest.ini").write_text(settings)
         try:
             yield folder
         finally:
             end_all_in(folder)
+            with suppress(FileNotFoundError):  # an answer may remove it
+                folder.rename(Path(old) / "done")
+
+
+def new_place() -> "tempfile.TemporaryDirectory[str]":
+    """A folder of this machine for one bench after the other."""
+    return tempfile.TemporaryDirectory(prefix="course-")
+
+
+def _folder(exercise: Exercise, place: Path) -> Path:
+    folder = place.resolve() / exercise.folder.name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _environment() -> dict[str, str]:

@@ -7,7 +7,6 @@ As soon as a check is done, another process begins to prepare itself.
 """
 
 import subprocess
-import tempfile
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
@@ -30,13 +29,20 @@ class Standby:
         self._size = ready
         self._ready: deque[subprocess.Popen[str]] = deque()
         self._at_work: subprocess.Popen[str] | None = None
+        self._place = runner.new_place()
 
     def prepare(self, exercise: Exercise) -> None:
         """Let processes stand ready for a check of `exercise`."""
         while len(self._ready) < self._size:
-            process = runner.start_worker("--once", cwd=Path(tempfile.gettempdir()))
+            process = runner.start_worker("--once")
             self._ready.append(process)
-            runner.order(process, prepare=runner.known_ahead(exercise))
+            self._order_to_prepare(process, exercise, "")
+
+    def _order_to_prepare(
+        self, process: subprocess.Popen[str], exercise: Exercise, options: str
+    ) -> None:
+        place = Path(self._place.name)
+        runner.order_to_prepare(process, exercise, place, options)
 
     def check(
         self,
@@ -62,18 +68,19 @@ class Standby:
         for process in self._ready:
             runner.stop(process)
         self._ready.clear()
+        self._place.cleanup()
 
     def _run(
         self, options: str, stop: Flag, exercise: Exercise, answer: Path
     ) -> Iterator[Event]:
-        with runner.bench(exercise, answer, options) as folder:
+        with runner.bench(exercise, answer, Path(self._place.name)):
             self.prepare(exercise)
             self._at_work = process = self._ready.popleft()
             try:
                 if stop.is_set():
                     raise StoppedError
-                runner.order(process, prepare=runner.known_ahead(exercise))
-                runner.order(process, run=str(folder), limit=exercise.time_limit)
+                self._order_to_prepare(process, exercise, options)
+                runner.order(process, run=exercise.time_limit)
                 yield from self._events(process, stop, exercise.time_limit)
             finally:
                 self._at_work = None

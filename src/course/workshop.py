@@ -10,13 +10,11 @@ Needs `os.fork`; `standby` does the same without it.
 import os
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any
 
 from course import runner
 from course.content import Exercise
@@ -35,13 +33,16 @@ class Workshop:
         self._process: subprocess.Popen[str] | None = None
         self._events: Iterator[Event] = iter(())
         self._fork, self._limit = 0, 0.0
+        self._place = runner.new_place()
 
-    def prepare(self, exercise: Exercise) -> None:
+    def prepare(self, exercise: Exercise, options: str = "") -> None:
         """Do ahead what a check of `exercise` will need."""
         if self._process is None or self._process.poll() is not None:
-            self.close()
+            self._end_process()
             self._start()
-        self._order(prepare=runner.known_ahead(exercise))
+        assert self._process is not None
+        place = Path(self._place.name)
+        runner.order_to_prepare(self._process, exercise, place, options)
 
     def check(
         self,
@@ -66,7 +67,11 @@ class Workshop:
                     os.killpg(group, signal.SIGKILL)
 
     def close(self) -> None:
-        """End the process, and the fork that it may have."""
+        """End the process, and the fork that it may have; for good."""
+        self._end_process()
+        self._place.cleanup()
+
+    def _end_process(self) -> None:
         if self._process is not None:
             self.end_check()
             runner.stop(self._process)
@@ -75,12 +80,13 @@ class Workshop:
     def _run(
         self, options: str, stop: Flag, exercise: Exercise, answer: Path
     ) -> Iterator[Event]:
-        with runner.bench(exercise, answer, options) as folder:
-            self.prepare(exercise)
+        with runner.bench(exercise, answer, Path(self._place.name)):
+            self.prepare(exercise, options)
             if stop.is_set():
                 raise StoppedError
             self._limit = exercise.time_limit
-            self._order(run=str(folder), limit=self._limit)
+            assert self._process is not None
+            runner.order(self._process, run=self._limit)
             for event in self._events:
                 if event["event"] == "ended":
                     self._fork = 0
@@ -90,15 +96,11 @@ class Workshop:
                     self.end_check()
                 yield event
             else:
-                self.close()  # it is silent, or it was killed
+                self._end_process()  # it is silent, or it was killed
             if stop.is_set():
                 raise StoppedError
 
-    def _order(self, **what: Any) -> None:
-        assert self._process is not None
-        runner.order(self._process, **what)
-
     def _start(self) -> None:
-        self._process = runner.start_worker(cwd=Path(tempfile.gettempdir()))
+        self._process = runner.start_worker()
         self._events = runner.events_of(self._process, lambda: self._limit)
         next(self._events, None)  # it is ready
