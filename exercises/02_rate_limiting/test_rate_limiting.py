@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -18,6 +19,7 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import ToolDefinition
 from rate_limiting import RateLimitedModel, RateLimiter
 
 from course.expect import Outcome, call, fail
@@ -36,6 +38,7 @@ class Visitor:
 
     arrives: float
     leaves: float | None = None
+    times: int = 1  # that it asks, without a pause
     start: float | None = None
     error: BaseException | None = None
     task: Any = None
@@ -87,7 +90,8 @@ async def visit(
     async def come(visitor: Visitor) -> None:
         await fake.sleep(visitor.arrives)
         try:
-            await limiter.acquire()
+            for _ in range(visitor.times):
+                await limiter.acquire()
         except BaseException as error:
             visitor.error = error
         else:
@@ -399,6 +403,21 @@ async def test_a_newcomer_does_not_overtake_those_who_wait(fake: FakeTime):
 
 
 @pytest.mark.task(2)
+async def test_who_comes_again_at_once_stands_behind_those_who_wait(fake: FakeTime):
+    limiter = a_limiter(1, 10, fake)
+    called = "one caller at 0 s, three times without a pause, and another at 1 s"
+    starts = await visit(limiter, fake, [Visitor(0.0, times=3), Visitor(1.0)], called)
+    if any(abs(a - b) > 0.1 for a, b in zip(starts, [30.0, 20.0], strict=True)):
+        fail(
+            f"RateLimiter(1, 10), {called}",
+            f"its third start at {starts[0]:g} s, the other's at {starts[1]:g} s",
+            "the other at 20 s, between its second (10 s) and its third (30 s)",
+            why="One busy caller would keep all the others out.",
+            look=CROWD,
+        )
+
+
+@pytest.mark.task(2)
 @pytest.mark.parametrize("leaving", [[1], [2], [1, 2], [2, 4], [5]])
 async def test_a_cancelled_waiter_gives_its_place_back(leaving, fake: FakeTime):
     limiter = a_limiter(1, 10, fake)
@@ -482,6 +501,25 @@ async def test_random_crowds_start_when_reckoned_by_hand(seed, fake: FakeTime):
 # Task 3: a model that asks first
 
 
+class Inside(WrapperModel):
+    """The model inside: notes the context of each stream, and how many are open."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model)
+        self.contexts: list[Any] = []
+        self.open = 0
+
+    @asynccontextmanager
+    async def request_stream(self, *question: Any, **more: Any) -> AsyncGenerator[Any]:
+        self.contexts.append(more.get("run_context", (*question, None)[3]))
+        async with super().request_stream(*question, **more) as stream:
+            self.open += 1
+            try:
+                yield stream
+            finally:
+                self.open -= 1
+
+
 class Service:
     """A model that notes when it is asked, and fails with each of `errors` first."""
 
@@ -489,19 +527,26 @@ class Service:
         self.fake, self.errors = fake, list(errors or [])
         self.asked: list[float] = []
         self.seen: list[Any] = []
-        self.model = FunctionModel(
-            self._answer, stream_function=self._stream, model_name="made-up/model"
+        self.takes = 0.0  # seconds that an answer takes
+        self.model = Inside(
+            FunctionModel(
+                self._answer, stream_function=self._stream, model_name="made-up/model"
+            )
         )
         self._begin = fake.now()
 
     def _note(self, messages: Any, info: Any) -> None:
         self.asked.append(self.fake.now() - self._begin)
-        self.seen.append((messages[0].parts[0].content, info.model_settings))
+        said = [message.parts[0].content for message in messages]
+        tools = [tool.name for tool in info.function_tools]
+        self.seen.append((said, info.model_settings, tools))
         if self.errors and len(self.asked) < 30:
             raise self.errors.pop(0)
 
     async def _answer(self, messages: Any, info: Any) -> ModelResponse:
         self._note(messages, info)
+        if self.takes:
+            await self.fake.sleep(self.takes)
         return ModelResponse(parts=[TextPart(f"Answer {len(self.asked)}")])
 
     async def _stream(self, messages: Any, info: Any) -> Any:
@@ -524,8 +569,16 @@ def limited(model: Any, limiter: Any) -> Any:
 
 
 def question() -> tuple[Any, Any, Any]:
-    messages = [ModelRequest.user_text_prompt("Hello?")]
-    return messages, {"max_tokens": 7}, ModelRequestParameters()
+    messages = [
+        ModelRequest.user_text_prompt("Hello?"),
+        ModelResponse([TextPart("Yes?")]),
+        ModelRequest.user_text_prompt("Roll the dice."),
+    ]
+    tools = [ToolDefinition(name="roll")]
+    return messages, {"max_tokens": 7}, ModelRequestParameters(function_tools=tools)
+
+
+CONTEXT: Any = object()  # whatever it is: nobody here looks into it
 
 
 async def outcome_of(called: str, work: Awaitable[Any]) -> Outcome:
@@ -553,7 +606,7 @@ async def ask_stream(
     """Read a stream to its end, and keep its text; or raise `error` in its midst."""
 
     async def work() -> Any:
-        async with model.request_stream(*question()) as stream:
+        async with model.request_stream(*question(), CONTEXT) as stream:
             if error is not None:
                 raise error
             async for _ in stream:
@@ -575,11 +628,20 @@ async def test_question_and_answer_pass_through_unchanged(asking, fake: FakeTime
     outcome = await asking(model)
     why = "Whoever wraps a model wants all that the model can do."
     outcome.returns("Answer 1", why=why, look=WRAP)
-    if service.seen != [("Hello?", {"max_tokens": 7})]:
+    wanted = (["Hello?", "Yes?", "Roll the dice."], {"max_tokens": 7}, ["roll"])
+    if service.seen != [wanted]:
         fail(
             outcome.call,
-            f"the model was asked {service.seen}",
-            'one question: "Hello?" with the settings {"max_tokens": 7}',
+            f"the model was asked, with messages, settings, tools: {service.seen}",
+            f"asked once: {wanted}",
+            why=why,
+            look=WRAP,
+        )
+    if service.model.contexts != [CONTEXT] * (asking is ask_stream):
+        fail(
+            outcome.call,
+            "the model was asked without the `run_context` that came",
+            "all four arguments, as they came",
             why=why,
             look=WRAP,
         )
@@ -635,6 +697,54 @@ def counted(called: str, service: Service) -> None:
             f"asked at {seconds(wanted)}",
             why="Every call counts at the service, a stream as much as another.",
             look="`acquire`: once before each call, in both methods.",
+        )
+
+
+@pytest.mark.task(3)
+async def test_several_calls_are_under_way_at_once(fake: FakeTime):
+    service = Service(fake)
+    service.takes = 5.0
+    model = limited(service.model, a_limiter(3, 10, fake))
+    called = "3 requests at once with RateLimiter(3, 10), each of which takes 5 s"
+    tasks = [asyncio.ensure_future(ask(model, called)) for _ in range(3)]
+    await fake.sleep(LONG)
+    for task in tasks:
+        waits_well(task.result())
+    if max(service.asked) > 0.1:
+        fail(
+            called,
+            f"the service was asked at {seconds(service.asked)}",
+            "asked 3 times at 0 s: there are 3 places",
+            why="The limit is on starts. To wait for answers as well is needless.",
+            look="what you hold while the model answers: a lock, or the line?",
+        )
+
+
+@pytest.mark.task(3)
+@pytest.mark.parametrize("how", ["read to its end", "left by an error"])
+async def test_each_stream_is_closed_when_it_ends(how, fake: FakeTime):
+    service = Service(fake)
+    model = limited(service.model, a_limiter(5, 10, fake))
+    error = None if how == "read to its end" else ValueError("mine")
+    called = f"a stream that is {how}, while another one is open"
+    still_open = -1
+
+    async def two() -> None:
+        nonlocal still_open
+        async with model.request_stream(*question(), None):
+            await ask_stream(model, called, error)
+            still_open = service.model.open
+
+    outcome = await outcome_of(called, two())
+    waits_well(outcome)
+    came = (still_open, service.model.open)
+    if came != (1, 0):
+        fail(
+            called,
+            f"{came[0]} open streams after the first, {came[1]} after both",
+            "1 after the first, 0 after both",
+            why="An open stream keeps its connection; a closed one cannot be read on.",
+            look="who leaves the `async with` of the stream inside, and when.",
         )
 
 
@@ -702,7 +812,7 @@ class OnTheWire(WrapperModel):
 
 def refusal(status: int = 429, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    error = {"error": {"code": status, "message": "No, or not yet."}}
+    error = {"error": {"code": status, "message": "No, or not yet: see 429."}}
     return httpx.Response(status, json=error, headers=named)
 
 
@@ -788,7 +898,7 @@ async def test_each_try_asks_the_limiter(asking, fake: FakeTime):
     again(outcome, "Answer 3")
     waits_well(await asking(model))
     gaps = [b - a for a, b in zip(service.asked, service.asked[1:], strict=False)]
-    if len(gaps) != 3 or min(gaps) < 10 - MOMENT:
+    if len(gaps) != 3 or min(gaps) < 10 - 0.5:
         fail(
             f"{outcome.call} with RateLimiter(1, 10), two 429, one call more",
             f"the service was asked at {seconds(service.asked)}",
@@ -811,11 +921,18 @@ def again(outcome: Outcome, expected: str) -> None:
 async def test_it_gives_up_after_some_tries(asking, fake: FakeTime):
     service = Service(fake, [too_many("1") for _ in range(30)])
     model = limited(service.model, a_limiter(100, 10, fake))
-    outcome = await asking(model)
-    tries, status = len(service.asked), getattr(outcome.error, "status_code", None)
+    for before in ("", ", and so was the call before"):
+        tried = len(service.asked)
+        outcome = await asking(model)
+        tries = len(service.asked) - tried
+        gives_up(outcome, tries, before)
+
+
+def gives_up(outcome: Outcome, tries: int, before: str) -> None:
+    status = getattr(outcome.error, "status_code", None)
     if not 3 <= tries <= 11 or status != 429:
         fail(
-            f"{outcome.call}, when each try is answered by 429",
+            f"{outcome.call}, when each try is answered by 429{before}",
             f"{tries} tries, then {outcome.came_back()}",
             "3 to 11 tries, then the `ModelHTTPError` of the last one",
             why="A service may be closed for a day, and somebody waits for you.",

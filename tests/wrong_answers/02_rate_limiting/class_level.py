@@ -10,10 +10,12 @@ fails = [
     "test_random_calls_start_when_reckoned_by_hand",
     "test_who_comes_first_starts_first",
     "test_a_newcomer_does_not_overtake_those_who_wait",
+    "test_who_comes_again_at_once_stands_behind_those_who_wait",
     "test_a_cancelled_waiter_gives_its_place_back",
     "test_one_who_is_cancelled_as_its_turn_comes_hands_it_on",
     "test_random_crowds_start_when_reckoned_by_hand",
     "test_each_request_waits_for_the_limiter",
+    "test_several_calls_are_under_way_at_once",
     "test_two_models_can_share_a_limiter",
     "test_each_try_asks_the_limiter",
 ]
