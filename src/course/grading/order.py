@@ -42,12 +42,6 @@ class Order:
     hidden_tests_follow: bool = False
     """Whether there are tests that the process with the answer must never hold."""
 
-    @property
-    def sheets(self) -> int:
-        """How many modules of tests there will be."""
-        each = 1 if self.turn is None else 2
-        return len(self.tests) * each + (not self.apart)
-
     def as_json(self) -> dict[str, Any]:
         """The order as plain data."""
         return asdict(self)

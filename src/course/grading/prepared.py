@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -23,10 +24,13 @@ from course import prepare
 from course.grading import fork
 from course.grading.apart import subject
 from course.grading.inside import channel, recipe, session, ways
+from course.grading.inside.ready import Ready
 from course.grading.order import Order, Tests, order_of
 from course.grading.settings import Level
 from course.grading.supervisor import Watch
 from course.grading.walls import system
+
+MOST_HANDLES = 256
 
 
 def main(level: Level) -> None:
@@ -55,7 +59,9 @@ class _Shop:
     def __init__(self, level: Level, answers: TextIO) -> None:
         self._level, self._answers = level, answers
         self._known: set[tuple[Any, ...]] = set()
-        self._before = session.before()
+        self._ready = Ready()
+        self._before = session.before(self._ready)
+        self._out_of_reach: tuple[str, ...] = ()
 
     def say(self, facts: dict[str, Any]) -> None:
         """Write one line to whoever gives the orders."""
@@ -94,7 +100,8 @@ class _Shop:
             prepare.import_for(tests.source.encode())
             with suppress(SyntaxError):
                 recipe.recipe(tests.source, tests.name)
-        self._before = session.before()
+        self._before = session.before(self._ready)
+        self._out_of_reach = fork.out_of_reach()
         self._known.add(wanted)
         prepare.leave_to_the_fork()
 
@@ -102,10 +109,12 @@ class _Shop:
         """One fork, for the answer and its tests."""
         (line, told), (status, said) = os.pipe(), os.pipe()
         run, level, before = session.run, self._level, self._before
+        hidden = self._out_of_reach
 
         def work() -> None:
             tell = channel.writer(told, reader.key)
-            run(order, fork.enter(level, order, folder, said, (told,)), tell, before)
+            place = fork.enter(level, order, folder, said, (told,), hidden)
+            run(order, place, tell, before)
 
         child = _forked(work, (told, said))
         _close(told, said)
@@ -115,10 +124,11 @@ class _Shop:
         """A fork for the answer, and then another one for its tests."""
         status, said = os.pipe()
         (asked, ask), (replies, reply) = os.pipe(), os.pipe()
-        run, level = subject.run, self._level
+        run, level, ready = subject.run, self._level, self._ready
+        hidden = self._out_of_reach
 
         def answer() -> None:
-            place = fork.enter(level, order, folder / "a", said, (asked, reply))
+            place = fork.enter(level, order, folder / "a", said, (asked, reply), hidden)
             run(order, place, asked, reply)
 
         child = _forked(answer, (said, asked, reply))
@@ -129,7 +139,7 @@ class _Shop:
         def judge() -> None:
             place = fork.stand_by(whole, folder / "t", (told, ask, replies))
             tell = channel.writer(told, reader.key)
-            session.run_apart(whole, place, tell, (ask, replies))
+            session.run_apart(whole, place, tell, (ask, replies), ready)
 
         tests = _forked(judge, (told, ask, replies))
         _close(told, ask, replies)
@@ -147,9 +157,8 @@ def _forked(work: Callable[[], None], kept: Iterable[int]) -> int:
     if child := os.fork():
         return child
     try:
-        for handle in {*range(3, 256)} - {*kept}:
-            with suppress(OSError):
-                os.close(handle)
+        for before, after in pairwise([2, *sorted(kept), MOST_HANDLES]):
+            os.closerange(before + 1, after)
         work()
     finally:
         os._exit(0)

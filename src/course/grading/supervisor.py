@@ -49,6 +49,7 @@ class Watch:
         self._module = order.module
         self._process = self._answer = child if answer is None else answer
         self._told, self._known = 0, False
+        self._open = [line, status]
         self._said = b""
         self._clock = _Clock(None if answer is None else child)
 
@@ -58,9 +59,10 @@ class Watch:
         for handle in (self._line, self._status):
             os.set_blocking(handle, False)
         while not end:
-            self._hear(TICK)
+            self._listen()
             if _is_gone(self._child):
                 self._hear(0)
+                end = "flood" if _is_full(self._own) else ""
                 break
             end = self._too_much()
         if end == "stuck":
@@ -85,21 +87,36 @@ class Watch:
         os.close(self._line)
         os.close(self._status)
 
+    def _listen(self) -> None:
+        """Hear what is told until the next look, or until there is no more to come."""
+        until = time.monotonic() + TICK
+        while self._line in self._open and (left := until - time.monotonic()) > 0:
+            self._hear(left)
+        for pause in (TICK / 50, TICK / 10, TICK):  # most end when their line does
+            if self._line in self._open or _is_gone(self._child):
+                return
+            time.sleep(pause)
+
     def _hear(self, patience: float) -> None:
-        handles = [self._line, self._status]
-        ready, _, _ = select.select(handles, [], [], patience)
-        if self._line in ready:
-            data = _read(self._line)
+        ready, _, _ = select.select(self._open, [], [], patience)
+        if self._line in ready and (data := self._read(self._line)):
             self._told += len(data)
             if self._told <= MOST_TOLD and self.reader.feed(data):
                 self._clock.restart()
-            if not data and not _is_gone(self._child):
-                time.sleep(TICK)  # it closed its end
         if self._status in ready:
-            self._hear_status()
+            self._hear_status(self._read(self._status))
 
-    def _hear_status(self) -> None:
-        data = _read(self._status)
+    def _read(self, handle: int) -> bytes:
+        """What has come; at its end, a line is heard no more."""
+        try:
+            data = os.read(handle, 1 << 20)
+        except BlockingIOError:
+            return b""
+        if not data:
+            self._open.remove(handle)
+        return data
+
+    def _hear_status(self, data: bytes) -> None:
         self._said += data[: 100_000 - len(self._said)]
         while not self._known and b"\n" in self._said:
             first, _, self._said = self._said.partition(b"\n")
@@ -190,13 +207,6 @@ def _is_gone(child: int) -> bool:
         return os.waitid(os.P_PID, child, flags) is not None
     except ChildProcessError:
         return True
-
-
-def _read(handle: int) -> bytes:
-    try:
-        return os.read(handle, 1 << 20)
-    except BlockingIOError:
-        return b""
 
 
 def _is_full(folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +13,7 @@ from course import expect
 from course.grading.inside import seal
 from course.grading.inside.channel import Tell
 from course.grading.inside.checks import END, SEED, VALUE
+from course.grading.inside.ready import sheet_of
 from course.grading.inside.recipe import Wrapper
 from course.grading.inside.sheet import Sheet
 from course.grading.inside.turned import turned
@@ -29,12 +30,11 @@ class Recorder:
     def __init__(
         self,
         order: Order,
-        sheets: Sequence[Sheet],
         tell: Tell,
         broken: seal.Broken,
         trust: Callable[[dict[str, Any]], None],
     ) -> None:
-        self._order, self._sheets = order, sheets
+        self._order = order
         self._tell, self._trust = tell, trust
         self._looks = [broken]
         self._dice = random.Random(order.seed)
@@ -45,20 +45,22 @@ class Recorder:
         self._reached: dict[int, str] = {}
         self._has_turned = False
 
-    def pytest_pycollect_makemodule(self, module_path: Path, parent: Any) -> Any:
-        """Make a module of tests from memory: on the disk there is an empty file."""
-        made = self._sheets[_number(module_path)]
-        recorder = self
+    def watch(self, look: seal.Broken) -> None:
+        """Look, now and then, whether this is broken."""
+        self._looks.append(look)
 
-        class Module(pytest.Module):
-            def _getobj(self) -> ModuleType:
-                module = made.empty_module(self.path)
-                recorder._trust(vars(module))
-                made.fill(module, recorder._wrapper_of(made))
-                recorder._looks.append(seal.of_tests(module))
-                return module
+    def filled(self, sheet: Sheet, path: Path) -> ModuleType:
+        """A module of tests, as if it stood in a file."""
+        module = sheet.empty_module(path)
+        self._trust(vars(module))
+        sheet.fill(module, self._wrapper_of(sheet))
+        self.watch(seal.of_tests(module))
+        return module
 
-        return Module.from_parent(parent, path=module_path)
+    def pytest_pycollect_makeitem(self, collector: Any, name: str) -> list[Any] | None:
+        """Leave out what is not wanted, before it costs anything."""
+        function = collector.sheet.function(name)
+        return None if not function or self._is_wanted_function(function) else []
 
     def _wrapper_of(self, sheet: Sheet) -> Wrapper:
         kinds = sheet.recipe.kinds
@@ -95,7 +97,7 @@ class Recorder:
         """Keep what is wanted, with the tests of the tests among it."""
         own, canaries = [], []
         for item in items:
-            sheet = self._sheets[_number(item.path)]
+            sheet = sheet_of(item)
             name = sheet.name_of(item.name)
             if sheet.prefix == CANARY:
                 canaries.append((item, name))
@@ -113,14 +115,15 @@ class Recorder:
             self._tell("case", number, name)
         items[:] = [item for item, _ in own]
 
+    def _is_wanted_function(self, function: str) -> bool:
+        if self._order.turn is not None:
+            return function in {name.partition("[")[0] for name in self._order.turn}
+        return function not in self._order.leave_out
+
     def _is_wanted(self, name: str) -> bool:
         if self._order.turn is not None:
             return name.removeprefix(TURNED) in self._order.turn
         return name.partition("[")[0] not in self._order.leave_out
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """From here on, no plugin may join."""
-        self._looks.append(seal.of_plugins(session.config.pluginmanager))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Tell which test begins: its clock starts."""
@@ -157,10 +160,6 @@ class Recorder:
         self._tell("reached", self._current, checks)
         self._tell("result", self._current, self._outcome)
         self._current = -1
-
-
-def _number(path: Path) -> int:
-    return int(path.stem.removeprefix("test_"))
 
 
 def in_words(words: Callable[[BaseException], str], error: BaseException) -> str:

@@ -23,7 +23,7 @@ class Sheet:
         facts = (seed, prefix, str(copy))
         aliases = {name: f"test_{_word(*facts, name)}" for name in made.names}
         self._names = {alias: name for name, alias in aliases.items()}
-        self._aliases, self._module = aliases, f"m_{_word(*facts)}"
+        self.aliases, self.module = aliases, f"m_{_word(*facts)}"
 
     def name_of(self, item: str) -> str:
         """How the parent knows a test that pytest calls `item`."""
@@ -32,16 +32,21 @@ class Sheet:
         toss = int(_word(self._seed, plain), 16) % 2
         return f"{TURNED * (toss == self._copy)}{plain}"
 
+    def function(self, alias: str) -> str:
+        """How the parent knows the function of this name; empty if it is no test."""
+        name = self._names.get(alias)
+        return f"{self.prefix}{name}" if name else ""
+
     def empty_module(self, path: Path) -> ModuleType:
         """A module for the tests, in which nothing is there yet."""
-        module = ModuleType(self._module)
+        module = ModuleType(self.module)
         module.__file__ = str(path)
         sys.modules[module.__name__] = module
         return module
 
     def fill(self, module: ModuleType, wrapper: Wrapper) -> None:
         """Run the lines of the test file in `module`; its checks go by `wrapper`."""
-        exec(renamed(self.recipe.code, self._aliases, wrapper), vars(module))
+        exec(renamed(self.recipe.code, self.aliases, wrapper), vars(module))
 
 
 def _word(*parts: str) -> str:
@@ -59,6 +64,11 @@ def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
         for tests in order.tests
         for copy in copies
     ]
-    made += [Sheet(canary_recipe(), CANARY, order.seed)] * canaries
+    made += [canary_sheet(order.seed)] * canaries
     random.Random(f"{order.seed} sheets").shuffle(made)
     return made
+
+
+def canary_sheet(seed: str) -> Sheet:
+    """The tests of the tests."""
+    return Sheet(canary_recipe(), CANARY, seed)
