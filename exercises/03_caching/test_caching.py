@@ -29,6 +29,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.native_tools import WebSearchTool
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.tools import ToolDefinition
 
@@ -55,7 +56,7 @@ class Service:
     def __init__(self, fake: FakeTime, name: str = "made-up/model") -> None:
         self.fake, self.calls = fake, 0
         self.errors: list[Exception | None] = []
-        self.breaks = False
+        self.breaks = self.broke = False
         self.seen: list[Any] = []
         self.parts: Callable[[int], list[Any]] = lambda n: [TextPart(f"Answer {n}")]
         self.model = FunctionModel(
@@ -82,6 +83,7 @@ class Service:
         number = self.calls
         yield "Answer "
         if self.breaks:
+            self.broke = True
             raise ConnectionError("the stream broke off")
         yield str(number)
 
@@ -227,6 +229,14 @@ async def test_what_each_run_adds_is_no_part_of_the_question(what, fake: FakeTim
     model = cached(service.model)
     first, second = stamped("morning", what), stamped("evening", what)
     await ask(model, (first, None, ModelRequestParameters()))
+    if first != stamped("morning", what):
+        fail(
+            f"request(…), with a `{what}` in the messages",
+            "the caller's own messages have changed",
+            "the messages as they were",
+            why="They are the caller's, who will send them again, or keep them.",
+            look="`_key`: does it take things out of the messages, or of a copy?",
+        )
     called = f"request(…), twice, with another `{what}` in the messages"
     outcome = await ask(model, (second, None, ModelRequestParameters()), called)
     says(outcome, "Answer 1", why=FROM_CACHE, look=KEY_PARTS)
@@ -296,6 +306,7 @@ DIFFERENT = {
         question(function_tools=[A_TOOL]),
         question(function_tools=[OTHER_TOOL]),
     ),
+    "a tool of the service's": (question(native_tools=[WebSearchTool()]), question()),
     "output": (question(output_object=NUMBER), question()),
     "output schema": (
         question(output_mode="native", output_object=NUMBER),
@@ -316,6 +327,18 @@ async def test_another_question_is_asked_anew(what, fake: FakeTime):
     says(await ask(model, other, called), "Answer 2", why=ASK_ANEW, look=KEY_PARTS)
     called = f"{called}; and the first once more"
     says(await ask(model, one, called), "Answer 1", why=FROM_CACHE, look=KEY_PARTS)
+
+
+class Open(WrapperModel):
+    """Notes with which context each stream is opened."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__(model)
+        self.contexts: list[Any] = []
+
+    def request_stream(self, *asked: Any, **more: Any) -> Any:
+        self.contexts.append(more.get("run_context", (*asked, None)[3]))
+        return super().request_stream(*asked, **more)
 
 
 class Renamed(WrapperModel):
@@ -589,6 +612,30 @@ async def test_a_reply_lives_for_ttl_seconds(ttl, pauses, expected, fake: FakeTi
         why="Yesterday's answer may be wrong today; its age counts from its arrival.",
         look="`_find`: how old is the reply, by the clock that was given?",
     )
+    counted(model, (len(pauses) - expected, expected), called)
+
+
+@pytest.mark.task(2)
+async def test_the_age_of_a_reply_counts_from_its_arrival(fake: FakeTime):
+    service = Service(fake)
+    now = [500.0]
+
+    def slowly(number: int) -> list[Any]:
+        now[0] += 8
+        return [TextPart(f"Answer {number}")]
+
+    service.parts = slowly
+    model = cached(service.model, ttl=10, clock=lambda: now[0])
+    says_something(await ask(model, "Hello?"))
+    now[0] += 5
+    says(
+        await ask(
+            model, "Hello?", "request(…) with ttl=10, 5 s after a reply that took 8 s"
+        ),
+        "Answer 1",
+        why="It is 5 s old: before it came there was no reply that could age.",
+        look="when you read the clock: before the model inside is asked, or after?",
+    )
 
 
 @pytest.mark.task(2)
@@ -675,6 +722,23 @@ async def test_an_error_is_never_kept(fake: FakeTime):
     )
 
 
+@pytest.mark.task(3)
+async def test_an_error_comes_out_even_if_an_old_reply_is_there(fake: FakeTime):
+    service = Service(fake)
+    now = [500.0]
+    model = cached(service.model, ttl=10, clock=lambda: now[0])
+    says_something(await ask(model, "Hello?"))
+    now[0] += 11
+    service.errors = [ValueError("not today")]
+    called = "request(…) with ttl=10, 11 s after a reply, when the model inside fails"
+    (await ask(model, "Hello?", called)).raises(
+        ValueError,
+        naming=["not today"],
+        why="Whoever set a `ttl` wants no older answer, and nobody said it was old.",
+        look="what you do when the model inside raises: nothing.",
+    )
+
+
 async def together(
     fake: FakeTime, model: Any, prompts: list[str], called: str, leaves: int = -1
 ) -> list[Outcome]:
@@ -706,8 +770,18 @@ async def test_those_who_ask_the_same_at_once_share_one_call(many, fake: FakeTim
     service = Service(fake)
     model = cached(service.model)
     called = f"request(…), {many} times at once"
-    for outcome in await together(fake, model, ["Hello?"] * many, called):
+    outcomes = await together(fake, model, ["Hello?"] * many, called)
+    for outcome in outcomes:
         says(outcome, "Answer 1", why=FROM_CACHE, look=AT_ONCE)
+    *others, last = outcomes
+    for outcome in others:
+        spoil(outcome.value, "text")
+    says(
+        Outcome(f"{called}; all but one change their reply", last.value),
+        "Answer 1",
+        why="One caller's change would reach every other caller.",
+        look="what those who wait are given: one object for all, or a copy each?",
+    )
     asked_so_often(called, service, 1, why=FROM_CACHE, look=AT_ONCE)
 
 
@@ -853,9 +927,41 @@ async def test_another_question_is_streamed_anew(fake: FakeTime):
 
 @pytest.mark.task(4)
 async def test_a_stream_gets_the_whole_question_too(fake: FakeTime):
-    service = Service(fake)
-    outcome = await ask_stream(cached(service.model), FULL)
+    service, context = Service(fake), object()
+    inside = Open(service.model)
+    asked: Any = (*FULL, context)
+    outcome = await ask_stream(cached(inside), asked)
     passed_on(outcome, service)
+    if inside.contexts not in ([], [context]):  # none, if it asked for a whole one
+        fail(
+            outcome.call,
+            "the model inside was asked without the `run_context` that came",
+            "all four arguments, as they came",
+            why="Whoever wraps a model wants all that the model can do.",
+            look="what you pass on to `self.wrapped`: all arguments that came.",
+        )
+
+
+@pytest.mark.task(4)
+async def test_streams_are_kept_no_longer_than_others(fake: FakeTime):
+    service = Service(fake)
+    model = cached(service.model, max_entries=2)
+    called = "CachedModel(…, max_entries=2), asked for streams of a, b, a, c, a, b"
+    reached = ""
+    for prompt in "abacab":
+        before = service.calls
+        outcome = await ask_stream(model, prompt, called)
+        if outcome.error is not None:
+            streams(outcome, "an answer", why="The model said so.", look=STREAM)
+        reached += prompt * (service.calls - before)
+    if reached != "abcb":
+        fail(
+            called,
+            f"the model inside was asked {', '.join(reached)}",
+            "asked a, b, c, b",
+            why="A reply takes room, and is used, however it is asked for.",
+            look="`request_stream`: does it look up and keep as `request` does?",
+        )
 
 
 @pytest.mark.task(4)
@@ -864,8 +970,16 @@ async def test_half_a_stream_is_not_kept(how, fake: FakeTime):
     service = Service(fake)
     model = cached(service.model)
     service.breaks = how == "broken"
-    await ask_stream(model, "Hello?", most=1 if how == "left" else 1000)
+    half = await ask_stream(model, "Hello?", most=1 if how == "left" else 1000)
     service.breaks = False
+    if isinstance(half.error, ConnectionError) != service.broke:
+        fail(
+            f"request_stream(…), when the stream is {how} half-way",
+            half.came_back() if half.error else "half an answer, and no error",
+            "that very ConnectionError" if service.broke else "no error",
+            why="The caller has to know whether there is more to come.",
+            look="what you catch around the `yield`: nothing.",
+        )
     called = f"request_stream(…), after a stream that was {how} half-way"
     again = await ask_stream(model, "Hello?", called)
     expected = f"Answer {service.calls}"  # whole, whoever has read it to its end
