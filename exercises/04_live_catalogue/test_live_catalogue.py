@@ -349,6 +349,7 @@ PRICES = {
     "0.0000001": "0.1",
     "0.000000029": "0.029",
     "0.00003": "30",
+    "0.000000123456789012345678": "0.123456789012345678",
     "0": "0",
 }
 
@@ -696,6 +697,22 @@ async def test_a_list_is_fresh_for_less_than_ttl_seconds():
 
 
 @pytest.mark.task(4)
+async def test_the_age_of_a_list_counts_from_its_arrival():
+    for shop in shops():
+        shop.service.offers(row("test/one"))
+        shop.opens().service.gate = asyncio.Event()
+        first = asyncio.ensure_future(shop.models())
+        await settle()
+        shop.later(200, ", 299 s after a list that took 200 s to come")
+        shop.service.gate.set()
+        await first
+        shop.fake.advance(299)
+        why = "With ttl=300 it is fresh: before it came there was no list to get old."
+        look = "when you read the clock: before you ask, or when the list is there?"
+        expect_asked(await shop.models(), shop, 1, why, look)
+
+
+@pytest.mark.task(4)
 async def test_a_clock_may_start_anywhere():
     shop = Shop(httpx)
     shop.service.offers(row("test/one"))
@@ -873,6 +890,7 @@ DOWN = {
     "429": replies(429, json=ERROR),
     "503 that looks good": replies(503, json={"data": [row("test/trap")]}),
     "400 that looks good": replies(400, json={"data": [row("test/trap")]}),
+    "404 that looks good": replies(404, json={"data": [row("test/trap")]}),
     "200 with an error": replies(200, json=ERROR),
     "no JSON": replies(200, text="<html>Back soon</html>"),
     "JSON, but a list": replies(200, json=[row("test/trap")]),
@@ -898,10 +916,20 @@ async def test_if_the_service_is_down_the_old_list_is_given_and_labelled():
         expect_stale(
             outcome, shop, True, why="Whoever reads a price must know its age."
         )
+        empty(outcome, shop)
         found = await shop.info("test/two:nitro")
         if getattr(found.value, "context_length", None) != 8192:
             came = found.came_back()
-            fail(found.call, came, "the row of `test/two`", why=why, look=LOOK_DOWN)
+            why = f"The service is down ({failure}); the old list is still there."
+            look = "what `models()` gives away: the dict that you keep, or a copy?"
+            fail(found.call, came, "the row of `test/two`", why=why, look=look)
+
+
+def empty(outcome: Outcome, shop: Shop) -> None:
+    """Do to the answer what its owner may do: others' answers stay as they are."""
+    if isinstance(outcome.value, dict):
+        outcome.value.clear()
+        shop.when += ", after a caller emptied the dict that it got"
 
 
 @pytest.mark.task(5)
@@ -925,6 +953,7 @@ async def test_without_any_list_the_static_table_is_given_and_labelled():
 async def test_the_static_table_is_asked_for_one_model_too():
     for shop, suffix in for_each(["", ":nitro"]):
         shop.service.down = refuses
+        empty(await shop.models(), shop)
         outcome = await shop.info(f"{BALANCED}{suffix}")
         came = getattr(outcome.value, "input_price", None)
         wanted = static_info(BALANCED).input_price

@@ -2,6 +2,7 @@
 misconception = "each-call-asks"
 fails = [
     "test_a_list_is_fresh_for_less_than_ttl_seconds",
+    "test_the_age_of_a_list_counts_from_its_arrival",
     "test_both_methods_share_one_list",
 ]
 words = ["2 requests"]
