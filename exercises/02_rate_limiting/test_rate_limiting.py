@@ -363,7 +363,7 @@ def is_plain_runtime_error(error: BaseException) -> bool:
 
 
 @pytest.mark.task(1)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 async def test_random_calls_start_when_reckoned_by_hand(seed, fake: FakeTime):
     dice = random.Random(seed)
     max_calls, period = dice.randint(1, 4), dice.choice([1.5, 10.0, 60.0])
@@ -479,7 +479,7 @@ async def test_nobody_sleeps_while_holding_a_lock(
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 async def test_random_crowds_start_when_reckoned_by_hand(seed, fake: FakeTime):
     dice = random.Random(seed)
     max_calls = dice.randint(1, 4)
