@@ -3,7 +3,8 @@
     trial = try_tests(file, right={"ours": make_ours}, broken={"drops keys": make_x})
 
 What is under test is a function, the fixture `create_model`, made anew for each test.
-Each test that calls it runs with each of `right`, then once with the last test first.
+Each test that calls it runs with each of `right`, the last time from the last test to
+the first.
 Those that pass are good: a broken one is caught if a good test fails with it. In
 between, good tests run again with a right one, to see that they still pass.
 
@@ -41,7 +42,7 @@ class Trial:
     right: list[Result] = field(default_factory=list)
     """With each right one, in the order of the file."""
     backwards: list[Result] = field(default_factory=list)
-    """With the first right one, the last test first."""
+    """With the last right one, the last test first."""
     again: list[Result] = field(default_factory=list)
     """With the first right one, once more, after broken ones."""
     caught: dict[str, Result] = field(default_factory=dict)
@@ -113,13 +114,17 @@ def _all_but_done(
 
 
 def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> None:
-    for subject in right:
+    *others, last = right
+    for subject in others:
         trial.right += bench.run(subject, keep=_all_but_done(trial.right))
-    if not trial.good:
-        return
-    used = {result.which for result in trial.right if result.subject}
-    trial.backwards += bench.run(right[0], list.reverse, keep=used.__contains__)
-    for number, subject in enumerate(broken, start=1):
+    keep = _all_but_done(trial.right)
+    trial.backwards = bench.run(last, list.reverse, keep=keep)
+    failed = any(r.outcome not in ("passed", "unwritten") for r in trial.backwards)
+    if failed or not others:  # is it the order, or what is under test?
+        trial.right += bench.run(last, keep=keep)
+    else:
+        trial.right += reversed(trial.backwards)
+    for number, subject in enumerate(broken if trial.good else (), start=1):
         _meet(trial, bench, subject)
         if number % _AGAIN == 0 or number == len(broken):
             _meet_again(trial, bench, right[0], broken[:number][-_AGAIN:])

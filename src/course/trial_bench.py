@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -88,12 +89,12 @@ class Bench:
             sort(tests)
         self._subject = subject
         with as_it_was():
-            for test, following in zip(tests, [*tests[1:], None], strict=True):
+            for test, following in zip_longest(tests, tests[1:]):
                 after = items[following] if following else None
                 results.append(self._run(test, items[test], after))
                 if until_failure and results[-1].outcome == "failed":
-                    self._tear_down()
                     break
+            self._tear_down()
         return results
 
     def _collected(self) -> dict[Test, pytest.Item]:
@@ -122,10 +123,11 @@ class Bench:
         return self._result(test)
 
     def _tear_down(self) -> None:
-        """End what later tests of the round would have used."""
-        if self._session is not None:
-            with suppress(BaseException):
-                self._session._setupstate.teardown_exact(None)
+        """End what is left over of the round, such as by a test that did not end."""
+        state = self._session._setupstate if self._session is not None else None
+        while state is not None and state.stack:
+            with suppress(BaseException), to_its_end():
+                state.teardown_exact(None)
 
     def _result(self, test: Test) -> Result:
         outcome, told = "passed", ""

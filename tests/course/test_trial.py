@@ -19,13 +19,14 @@ def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
     """How tests end, with a function that doubles and one that does not."""
     monkeypatch.setattr(trial_guards, "PATIENCE", 0.5)
 
-    def try_them(tests: str, *right_ones: str) -> Trial:
+    def try_them(tests: str, *right_ones: str, harmless: int = 0) -> Trial:
         file = tmp_path / "learners_tests.py"
         file.write_text(f"import asyncio, os, pytest, time\n\n{GOOD}\n{tests}", "utf-8")
         right = {
             name: lambda: lambda number: 2 * number for name in right_ones or ["one"]
         }
-        broken = {"adds nothing": lambda: lambda number: number}
+        broken = {str(n): lambda: lambda number: 2 * number for n in range(harmless)}
+        broken["adds nothing"] = lambda: lambda number: number
         return try_tests(file, right, broken)
 
     return try_them
@@ -66,6 +67,36 @@ def test_a_fixture_that_does_not_end_fails_its_test(tried: Tried, part: str) -> 
     bad = next(result for result in trial.right if result.test == "test_bad")
     assert (bad.outcome, "within 0.5 s" in bad.message) == ("failed", True)
     assert trial.caught["adds nothing"].test == "test_good"
+
+
+HANGS_AFTER_A_FAILURE = """
+del test_good
+failed = []
+
+@pytest.fixture(scope="module")
+def slow():
+    yield
+    while failed: pass
+
+def test_bad(slow, create_model):
+    if create_model(2) != 4:
+        failed.append(True)
+        assert False
+
+def test_other(slow, create_model):
+    create_model(2)
+"""
+
+
+def test_what_does_not_end_after_a_failure_is_ended_too(tried: Tried) -> None:
+    trial = tried(HANGS_AFTER_A_FAILURE)
+    assert trial.caught["adds nothing"].test == "test_bad"
+
+
+def test_a_round_without_tests_ends_nothing(tried: Tried) -> None:
+    trial = tried(a_test("pass").replace("test_bad", "test_weak"), harmless=12)
+    assert list(trial.caught) == ["adds nothing"]
+    assert [result.outcome for result in trial.again] == ["passed"]
 
 
 def test_folder_and_environment_are_put_back_for_the_next(tried: Tried) -> None:
