@@ -1,7 +1,7 @@
 """The pytest plugin behind `trial`: runs a learner's tests again and again.
 
-One session collects the file once for each round, so that a round begins with a fresh
-module: what tests leave at the top of their file says nothing in the next.
+Each round begins with the file as new, so that what tests leave at its top says nothing
+in the next: it is imported again, unless it cannot keep anything.
 """
 
 import sys
@@ -18,6 +18,7 @@ from _pytest.runner import runtestprotocol
 
 from course.expect import line_in_learners_file
 from course.reporter import leave_undrawn
+from course.stateless import keeps_nothing
 from course.trial_guards import NotAnEndError, TooLongError, as_it_was, to_its_end
 
 FIXTURE = "create_model"
@@ -66,7 +67,7 @@ class Bench:
         self._subjects, self._tell = subjects, tell
         self._items: list[pytest.Item] = []
         self._session: pytest.Session | None = None
-        self._fresh = True
+        self._fresh, self._was_interrupted = True, False
         self._subject, self.used = "", False
         self.use_is_a_call = False
         self._reports: list[tuple[Any, BaseException | None]] = []
@@ -98,21 +99,23 @@ class Bench:
         return results
 
     def _collected(self) -> dict[Test, pytest.Item]:
-        """The tests of the file, which is imported anew."""
+        """The tests of the file, as new."""
         cases: Counter[str] = Counter()
         tests = {}
-        for item in self._imported_anew():
+        for item in self._as_new():
             name = item.nodeid.partition("::")[2].partition("[")[0].replace("::", ".")
             tests[Test(name, cases[name])] = item
             cases[name] += 1
         return tests
 
-    def _imported_anew(self) -> list[pytest.Item]:
-        if self._fresh or not self._items or self._session is None:
-            self._fresh = False
+    def _as_new(self) -> list[pytest.Item]:
+        module = self._items[0].getparent(pytest.Module) if self._items else None
+        fresh, self._fresh = self._fresh, False
+        if fresh or module is None or self._session is None:
             return self._items
-        module = self._items[0].getparent(pytest.Module)
-        assert module is not None
+        if keeps_nothing(module.path.read_bytes()) and not self._was_interrupted:
+            return self._items
+        self._was_interrupted = False
         sys.modules.pop(module.obj.__name__, None)
         again = pytest.Module.from_parent(module.parent, path=module.path)
         return list(self._session.genitems(again))
@@ -137,6 +140,8 @@ class Bench:
                 told = self._tell(error) if error and outcome != "passed" else ""
             if isinstance(error, NotImplementedError):
                 outcome = "unwritten"
+            if isinstance(error, TooLongError | NotAnEndError):
+                self._was_interrupted = True  # and pytest may be in midst of something
         subject = self._subject if self.used else ""
         return Result(test.name, subject, outcome, told, test.case)
 
