@@ -3,7 +3,7 @@ misconception = "names-are-unique"
 fails = [
     "test_each_model_has_a_row_in_the_order_given",
 ]
-words = ["a list of 3 ModelProfile"]
+words = ["a list of 4 ModelProfile"]
 state = "failing"
 """
 

@@ -2,6 +2,7 @@
 misconception = "money-is-a-float"
 fails = [
     "test_the_cost_is_that_of_one_answer_on_average",
+    "test_what_openrouter_charged_is_counted",
 ]
 words = ["Decimal"]
 state = "failing"
