@@ -6,26 +6,27 @@ What is under test is a function, the fixture `create_model`, made anew for each
 Each test that calls it runs with each of `right`, the last time from the last test to
 the first.
 Those that pass are good: a broken one is caught if a good test fails with it. In
-between, good tests run again with a right one, to see that they still pass.
+between, good tests run again with a right one, to see that they still pass. One half
+of the broken ones is met in a fork.
 
 It is real pytest in this process: see `trial_bench`. Protects against accidents: the
 tests share this process with whoever asks.
 """
 
-import io
 import os
-import sys
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from course import bare_pytest
+from course.side_by_side import side_by_side
 from course.trial_bench import FIXTURE, Bench, Maker, Result, Test, in_words
+from course.trial_guards import alone, last_words
 
 __all__ = ["FIXTURE", "Result", "Trial", "run_tests", "try_tests"]
 
@@ -91,7 +92,7 @@ def try_tests(file: Path, right: Makers, broken: Makers) -> Trial:
     trial, bench = Trial(), Bench({**right, **broken}, in_words)
     bench.use_is_a_call = True
     work = partial(_work, trial, bench, list(right), list(broken))
-    with _last_words():
+    with last_words():
         _in_one_session(file, bench, work)
     return trial
 
@@ -100,7 +101,7 @@ def _in_one_session(file: Path, bench: Bench, work: Callable[[], None]) -> None:
     bench.work = work
     options = [*bare_pytest.WITH_LOGS, "--capture=no", "-c", os.devnull]
     options += [f"--rootdir={file.parent}", f"--confcutdir={file.parent}", str(file)]
-    with _alone(file.stem), warnings.catch_warnings():
+    with alone(file.stem), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they would stand in a notebook, with places
         pytest.main(options, plugins=[bench, *bare_pytest.PLUGINS])
 
@@ -124,10 +125,26 @@ def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> No
         trial.right += bench.run(last, keep=keep)
     else:
         trial.right += reversed(trial.backwards)
-    for number, subject in enumerate(broken if trial.good else (), start=1):
-        _meet(trial, bench, subject)
+    if trial.good:
+        meet = partial(_meet_all, trial, bench, right[0])
+        middle = (len(broken) + 1) // 2
+        for caught, again in side_by_side(meet, [broken[:middle], broken[middle:]]):
+            trial.caught |= {name: Result(**result) for name, result in caught.items()}
+            trial.again += [Result(**result) for result in again]
+        _forget_those_of_ill_tests(trial)
+
+
+def _meet_all(
+    trial: Trial, bench: Bench, right: str, broken: list[str]
+) -> tuple[dict[str, Any], list[Any]]:
+    """What of `broken` is caught, and how tests ended when they ran again; as JSON."""
+    own = replace(trial, caught={}, again=[])
+    for number, subject in enumerate(broken, start=1):
+        _meet(own, bench, subject)
         if number % _AGAIN == 0 or number == len(broken):
-            _meet_again(trial, bench, right[0], broken[:number][-_AGAIN:])
+            _meet_again(own, bench, right, broken[:number][-_AGAIN:])
+    caught = {name: asdict(result) for name, result in own.caught.items()}
+    return caught, [asdict(result) for result in own.again]
 
 
 def _meet(trial: Trial, bench: Bench, broken: str) -> None:
@@ -146,45 +163,9 @@ def _meet_again(trial: Trial, bench: Bench, right: str, broken: list[str]) -> No
     """Whoever fails with a right one now, did not catch what they failed with."""
     catchers = {trial.caught[name].which for name in broken if name in trial.caught}
     trial.again += bench.run(right, keep=catchers.__contains__)
+    _forget_those_of_ill_tests(trial)
+
+
+def _forget_those_of_ill_tests(trial: Trial) -> None:
     good = trial.good
     trial.caught = {name: r for name, r in trial.caught.items() if r.which in good}
-
-
-@contextmanager
-def _alone(module: str) -> Iterator[None]:
-    """Without the plugins of this machine, and with `module` as it was, at the end."""
-    known, before = sys.modules.pop(module, None), dict(os.environ)
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # sooner again
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = written
-        os.environ.clear()
-        os.environ.update(before)
-        sys.modules.pop(module, None)
-        if known is not None:
-            sys.modules[module] = known
-
-
-class _Tail(io.TextIOBase):
-    """Keeps the end of what is written to it, however much that is."""
-
-    kept = ""
-
-    def write(self, text: str) -> int:
-        self.kept = (self.kept + text[-500:])[-500:]
-        return len(text)
-
-
-@contextmanager
-def _last_words() -> Iterator[None]:
-    """Let no more than the end of what is printed go through."""
-    tail = _Tail()
-    try:
-        with redirect_stdout(tail), redirect_stderr(tail):
-            yield
-    finally:
-        sys.stdout.write(tail.kept)

@@ -1,10 +1,12 @@
 """Keeps a learner's test from ending, changing or stopping what runs it."""
 
+import io
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import pytest
 
@@ -61,3 +63,43 @@ def _at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def alone(module: str) -> Iterator[None]:
+    """Without the plugins of this machine, and with `module` as it was, at the end."""
+    known, before = sys.modules.pop(module, None), dict(os.environ)
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # sooner again
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTEST_PLUGINS", None)
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = written
+        os.environ.clear()
+        os.environ.update(before)
+        sys.modules.pop(module, None)
+        if known is not None:
+            sys.modules[module] = known
+
+
+class _Tail(io.TextIOBase):
+    """Keeps the end of what is written to it, however much that is."""
+
+    kept = ""
+
+    def write(self, text: str) -> int:
+        self.kept = (self.kept + text[-500:])[-500:]
+        return len(text)
+
+
+@contextmanager
+def last_words() -> Iterator[None]:
+    """Let no more than the end of what is printed go through."""
+    tail = _Tail()
+    try:
+        with redirect_stdout(tail), redirect_stderr(tail):
+            yield
+    finally:
+        sys.stdout.write(tail.kept)
