@@ -6,8 +6,8 @@ What is under test is a function, the fixture `create_model`, made anew for each
 Each test that calls it runs with each of `right`, the last time from the last test to
 the first.
 Those that pass are good: a broken one is caught if a good test fails with it. In
-between, good tests run again with a right one, to see that they still pass. One half
-of the broken ones is met in a fork.
+between, good tests run again with a right one, to see that they still pass. Most
+of the broken ones are met in a fork, at the same time.
 
 It is real pytest in this process: see `trial_bench`. Protects against accidents: the
 tests share this process with whoever asks.
@@ -16,7 +16,7 @@ tests share this process with whoever asks.
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from course import bare_pytest
-from course.side_by_side import side_by_side
+from course.beside import Beside
 from course.trial_bench import FIXTURE, Bench, Maker, Result, Test, in_words
 from course.trial_guards import alone, last_words
 
@@ -33,6 +33,7 @@ __all__ = ["FIXTURE", "Result", "Trial", "run_tests", "try_tests"]
 Makers = Mapping[str, Maker]
 """What is under test, by name."""
 
+_SHARE = 3  # one broken one of so many is met here, the others in the fork
 _AGAIN = 11  # broken ones, after which the good tests meet a right one again
 
 
@@ -115,6 +116,20 @@ def _all_but_done(
 
 
 def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> None:
+    first = broken[: len(broken) // _SHARE]
+    others = broken[len(first) :]
+    with Beside(partial(_meet_alone, bench, right[0], others)) as beside:
+        _meet_right(trial, bench, right)
+        _meet_all(trial, bench, right[0], first)
+        good, caught, again = beside.result() or ((), {}, [])
+    if [Test(**test) for test in good] != trial.good:  # it took others for good ones
+        _meet_all(trial, bench, right[0], others)
+        return
+    trial.caught |= {name: Result(**result) for name, result in caught.items()}
+    trial.again += [Result(**result) for result in again]
+
+
+def _meet_right(trial: Trial, bench: Bench, right: list[str]) -> None:
     *others, last = right
     for subject in others:
         trial.right += bench.run(subject, keep=_all_but_done(trial.right))
@@ -122,29 +137,28 @@ def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> No
     trial.backwards = bench.run(last, list.reverse, keep=keep)
     failed = any(r.outcome not in ("passed", "unwritten") for r in trial.backwards)
     if failed or not others:  # is it the order, or what is under test?
-        trial.right += bench.run(last, keep=keep)
+        in_order = bench.run(last, keep=keep)
+        ill = {result.which for result in in_order if result.outcome == "failed"}
+        trial.backwards = [r for r in trial.backwards if r.which not in ill]
+        trial.right += in_order
     else:
         trial.right += reversed(trial.backwards)
-    if trial.good:
-        meet = partial(_meet_all, trial, bench, right[0])
-        middle = (len(broken) + 1) // 2
-        for caught, again in side_by_side(meet, [broken[:middle], broken[middle:]]):
-            trial.caught |= {name: Result(**result) for name, result in caught.items()}
-            trial.again += [Result(**result) for result in again]
-        _forget_those_of_ill_tests(trial)
 
 
-def _meet_all(
-    trial: Trial, bench: Bench, right: str, broken: list[str]
-) -> tuple[dict[str, Any], list[Any]]:
-    """What of `broken` is caught, and how tests ended when they ran again; as JSON."""
-    own = replace(trial, caught={}, again=[])
-    for number, subject in enumerate(broken, start=1):
-        _meet(own, bench, subject)
+def _meet_alone(bench: Bench, right: str, broken: list[str]) -> Any:
+    """The tests that are good with `right`; what they catch; how they ran again."""
+    trial = Trial(right=bench.run(right))
+    _meet_all(trial, bench, right, broken)
+    caught = {name: asdict(result) for name, result in trial.caught.items()}
+    good = [asdict(test) for test in trial.good]
+    return good, caught, [asdict(result) for result in trial.again]
+
+
+def _meet_all(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None:
+    for number, subject in enumerate(broken if trial.good else (), start=1):
+        _meet(trial, bench, subject)
         if number % _AGAIN == 0 or number == len(broken):
-            _meet_again(own, bench, right, broken[:number][-_AGAIN:])
-    caught = {name: asdict(result) for name, result in own.caught.items()}
-    return caught, [asdict(result) for result in own.again]
+            _meet_again(trial, bench, right, broken[:number][-_AGAIN:])
 
 
 def _meet(trial: Trial, bench: Bench, broken: str) -> None:
@@ -163,9 +177,5 @@ def _meet_again(trial: Trial, bench: Bench, right: str, broken: list[str]) -> No
     """Whoever fails with a right one now, did not catch what they failed with."""
     catchers = {trial.caught[name].which for name in broken if name in trial.caught}
     trial.again += bench.run(right, keep=catchers.__contains__)
-    _forget_those_of_ill_tests(trial)
-
-
-def _forget_those_of_ill_tests(trial: Trial) -> None:
     good = trial.good
     trial.caught = {name: r for name, r in trial.caught.items() if r.which in good}
