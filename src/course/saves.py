@@ -19,7 +19,7 @@ from watchfiles import watch
 
 from course.content import Exercise
 
-STEP = 20  # milliseconds without a change, after which a save is over
+STEP = 10  # milliseconds without a change, after which a save is over
 MOST = 200  # milliseconds that a save may take
 POLL = 100  # milliseconds between two looks, where one has to look
 AGAIN = 1.0  # seconds until a folder that is gone is looked for again
