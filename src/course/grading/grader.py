@@ -34,8 +34,7 @@ _benches: list[Bench] = []
 
 def grade_one(submission: Submission, settings: Settings) -> Grade:
     """The grade of `submission`. Its faults are in it; ours are another state."""
-    course = Course(Path(settings.root)) if settings.root else find_course()
-    exercises = [course.exercise(name) for name in settings.exercises]
+    exercises = _exercises(settings)
     graded = [_grade(each, submission, settings) for each in exercises]
     walls = next((found for _, found in graded if found), ())
     return _whole(submission, settings, [grade for grade, _ in graded], walls)
@@ -43,9 +42,18 @@ def grade_one(submission: Submission, settings: Settings) -> Grade:
 
 def not_graded(submission: Submission, settings: Settings, problem: str) -> Grade:
     """The grade of a submission of which nothing could be graded, and why."""
-    course = Course(Path(settings.root)) if settings.root else find_course()
-    exercises = [course.exercise(name) for name in settings.exercises]
+    exercises = _exercises(settings)
     return _whole(submission, settings, [_not_graded(e, problem) for e in exercises])
+
+
+def _exercises(settings: Settings) -> list[Exercise]:
+    """What is to be graded; read once for all submissions that are graded alike."""
+    before, exercises = getattr(_kept, "exercises", (None, []))
+    if before is None or before != settings or not settings.tests:
+        course = Course(Path(settings.root)) if settings.root else find_course()
+        exercises = [course.exercise(name) for name in settings.exercises]
+        _kept.exercises = (settings, exercises)
+    return exercises
 
 
 def _not_graded(exercise: Exercise, problem: str, digest: str = "") -> ExerciseGrade:

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from course.content import Exercise, Task
 from course.grading.grade import ExerciseGrade, Flag, Judged, Status, TaskGrade
@@ -21,6 +22,8 @@ from course.grading.settings import Settings, weight
 from course.starter import source_of, starter_of
 from course.verdict import NOT_RUN, expected_tests, in_words
 
+FEWER = 0.5
+"""The share of the tests of the tests in run 1: in run 2, there are all of them."""
 Ask = Callable[[Order], Answer]
 
 
@@ -83,9 +86,10 @@ def judge(
         _run_all(known, replace(order, apart=True), ask, apart)
     together = {task.number for task in exercise.tasks} - apart
     if together and not known.problem:
-        _run_all(known, known.without_hidden(order), ask, together)
+        order = known.without_hidden(order)
+        _run_all(known, replace(order, canaries=FEWER), ask, together)
         if not known.problem and any(map(known.passed, together)):
-            _turn(known, known.without_hidden(order), ask, together)
+            _turn(known, order, ask, together)
     return _grade(known), known.walls
 
 
@@ -122,8 +126,11 @@ def _expected(order: Order) -> dict[str, int]:
     return {
         f"{HIDDEN * tests.hidden}{name}": task
         for tests in order.tests
-        for name, task in expected_tests(tests.source).items()
+        for name, task in _expected_in(tests.source).items()
     }
+
+
+_expected_in = cache(expected_tests)
 
 
 def _run_all(

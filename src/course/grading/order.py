@@ -35,6 +35,8 @@ class Order:
     turn: Mapping[str, int] | None = None
     """By case, the number of the check to turn; other cases are left out. Each runs
     twice, once as it is, in an order of its own."""
+    canaries: float = 1
+    """The share of the tests of the tests that stand among them, drawn by chance."""
     chance: int = 0
     """What this answer's tests draw from, and the order of a second run."""
     apart: bool = False

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,11 @@ def digest_of_tests(exercise: Exercise, extra: str) -> str:
 
 def versions() -> dict[str, str]:
     """What a grade may depend on."""
+    return {**_versions()}
+
+
+@cache
+def _versions() -> Mapping[str, str]:
     names = ("openrouter-course", "pytest", "pydantic-ai-slim", "httpx2", "respx")
     python = ".".join(map(str, sys.version_info[:2]))
     return {"python": python} | {name: version(name) for name in names}

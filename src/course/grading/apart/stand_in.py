@@ -4,9 +4,9 @@ import builtins
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from course.grading.apart.wire import decode, encode
@@ -57,9 +57,14 @@ class Line:
     def _raise(self, told: Mapping[str, Any]) -> None:
         """Raise the error as if it came from the learner's file."""
         error = _error(told)
-        place = "\n" * min(int(told["line"]) - 1, MOST_LINES) + "raise error"
-        code = compile(place, self._file if told["line"] else "<answer>", "exec")
-        exec(code, {"error": error})
+        line = min(int(told["line"]), MOST_LINES)
+        exec(_raising(self._file if line else "<answer>", line), {"error": error})
+
+
+@lru_cache
+def _raising(file: str, line: int) -> CodeType:
+    """Code that raises `error` in this line of `file`."""
+    return compile("\n" * (line - 1) + "raise error", file, "exec")
 
 
 def _end() -> NoReturn:

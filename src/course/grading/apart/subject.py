@@ -68,7 +68,8 @@ def _names(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _done(content: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
     args, kwargs = decode(asked["args"]), decode(asked["kwargs"])
-    before = _encoded(args, kwargs)
+    may_change = not all(isinstance(v, str) for v in (*args, *kwargs.values()))
+    before = _encoded(args, kwargs) if may_change else ""
     result: dict[str, Any]
     try:
         target = content[asked["name"]]
@@ -81,7 +82,7 @@ def _done(content: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any
         result = {"error": _error(TypeError(str(error)))}
     except BaseException as error:
         result = {"error": _error(error)}
-    after = _encoded(args, kwargs)
+    after = _encoded(args, kwargs) if may_change else ""
     return result | ({"after": after} if after != before else {})
 
 

@@ -44,7 +44,7 @@ class _Encoder:
         self._left -= 1
         if depth < 0 or self._left < 0:
             raise NotSentError("It is too large to be sent.")
-        if value is None or isinstance(value, bool):
+        if value is None or isinstance(value, bool) or type(value) is str:
             return value
         for kind, written in _SCALARS.items():
             if isinstance(value, kind):

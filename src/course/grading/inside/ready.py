@@ -18,7 +18,8 @@ from _pytest.fixtures import FuncFixtureInfo
 
 from course import bare_pytest
 from course.grading.inside import seal
-from course.grading.inside.sheet import Sheet, canary_sheet
+from course.grading.inside.recipe import canary_recipe
+from course.grading.inside.sheet import Sheet, canaries
 from course.grading.runs import CANARY
 
 OPTIONS = (
@@ -47,7 +48,8 @@ class Ready:
 
     def _know_the_canaries(self) -> None:
         """Find out once which fixtures the tests of the tests need."""
-        sheet = canary_sheet("rehearsal")
+        canaries()
+        sheet = Sheet(canary_recipe(), CANARY, "rehearsal")
         for item in self._items([sheet], Path.cwd(), _filled_for_nothing):
             assert isinstance(item, pytest.Function)
             name = sheet.name_of(item.name).removeprefix(CANARY)

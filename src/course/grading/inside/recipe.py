@@ -2,7 +2,7 @@
 
 import ast
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -64,6 +64,15 @@ def renamed(code: CodeType, names: dict[str, str], wrapper: Wrapper) -> CodeType
         co_consts=inner,
         co_names=tuple(names.get(name, name) for name in code.co_names),
     )
+
+
+def functions(
+    code: CodeType, names: dict[str, str], wrapper: Wrapper
+) -> Iterator[tuple[str, CodeType]]:
+    """The functions in `names`, each with its code as `renamed` makes it."""
+    for part in code.co_consts:
+        if isinstance(part, CodeType) and part.co_name in names:
+            yield part.co_name, _renamed_function(part, names, wrapper)
 
 
 def _renamed_function(

@@ -1,5 +1,6 @@
 """A plugin of pytest: gives it the tests from memory, and tells how each ended."""
 
+import math
 import os
 import random
 from collections.abc import Callable
@@ -105,7 +106,8 @@ class Recorder:
                 own.append((item, name))
         if self._order.turn is not None:
             random.Random(self._order.chance).shuffle(own)
-        for canary in canaries:
+        count = math.ceil(self._order.canaries * len(canaries))
+        for canary in self._dice.sample(canaries, count):
             own.insert(self._dice.randrange(len(own) + 1), canary)
         for number, (item, name) in enumerate(own):
             self._numbers[item.nodeid] = number

@@ -3,12 +3,23 @@
 import hashlib
 import random
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from course.grading.inside.recipe import Recipe, Wrapper, canary_recipe, recipe, renamed
+from course.grading.inside.recipe import (
+    Recipe,
+    Wrapper,
+    canary_recipe,
+    functions,
+    recipe,
+    renamed,
+)
 from course.grading.order import Order
 from course.grading.runs import CANARY, HIDDEN, TURNED
+
+MADE = "canaries"
+"""What the tests of the tests are called before a fork gives them other names."""
 
 
 class Sheet:
@@ -49,6 +60,41 @@ class Sheet:
         exec(renamed(self.recipe.code, self.aliases, wrapper), vars(module))
 
 
+class CanarySheet(Sheet):
+    """The tests of the tests: run once as a module, in each fork under other names."""
+
+    def __init__(self, seed: str) -> None:
+        super().__init__(canary_recipe(), CANARY, seed)
+
+    def empty_module(self, path: Path) -> ModuleType:
+        """The module that was made before the fork, without its tests."""
+        module = canaries()
+        module.__name__, module.__file__ = self.module, str(path)
+        sys.modules[self.module] = module
+        return module
+
+    def fill(self, module: ModuleType, wrapper: Wrapper) -> None:
+        """Give everything in it a new name; what calls a test can see no other."""
+        content = vars(module)
+        for name, thing in [*content.items()]:
+            if getattr(thing, "__module__", "") == MADE:
+                alias = self.aliases.get(name) or f"n{_word(self._seed, name)}"
+                thing.__name__ = thing.__qualname__ = alias
+                thing.__module__ = self.module
+        for name, code in functions(self.recipe.code, self.aliases, wrapper):
+            test = content[self.aliases[name]] = content.pop(name)
+            test.__code__ = code
+
+
+@cache
+def canaries() -> ModuleType:
+    """The module of the tests of the tests; made before there is an answer."""
+    module = ModuleType(MADE)
+    code = renamed(canary_recipe().code, {}, lambda _, value: value)
+    exec(code, vars(module))
+    return module
+
+
 def _word(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
@@ -64,11 +110,6 @@ def sheets_of(order: Order, *, canaries: bool = True) -> list[Sheet]:
         for tests in order.tests
         for copy in copies
     ]
-    made += [canary_sheet(order.seed)] * canaries
+    made += [CanarySheet(order.seed)] * canaries
     random.Random(f"{order.seed} sheets").shuffle(made)
     return made
-
-
-def canary_sheet(seed: str) -> Sheet:
-    """The tests of the tests."""
-    return Sheet(canary_recipe(), CANARY, seed)

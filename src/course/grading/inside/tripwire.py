@@ -151,8 +151,9 @@ class Tripwire:
         return False
 
     def _is_theirs(self, frame: FrameType) -> bool:
-        known = id(ways.globals_of(frame)) in self._known
-        return not (known or self._is_of_a_library(frame))
+        if self._is_of_a_library(frame):
+            return False
+        return id(ways.globals_of(frame)) not in self._known
 
     def _is_of_a_library(self, frame: FrameType) -> bool:
         return frame.f_code.co_filename.startswith(self._libraries)
