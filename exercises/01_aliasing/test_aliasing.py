@@ -134,7 +134,12 @@ def test_a_full_name_comes_back_unchanged(name):
 
 @pytest.mark.task(2)
 @pytest.mark.parametrize(
-    ("asked", "meant"), [(" Balancd ", "balanced"), ("team-writter", "team-writer")]
+    ("asked", "meant"),
+    [
+        (" Balancd ", "balanced"),
+        ("QUALTY", "quality"),
+        ("team-writter", "team-writer"),
+    ],
 )
 def test_an_unknown_name_is_refused_with_names_that_are_close(asked, meant):
     call(resolve_alias, asked, {"team-writer": "openai/writer"}).raises(

@@ -424,8 +424,14 @@ def words_of(item: Any) -> str:
 @pytest.mark.task(3)
 @pytest.mark.parametrize(
     ("price_in", "price_out", "said"),
-    [("0.4", "1.6", "1.6"), ("3", "2", "3"), ("0", "0", "0"), (None, "5", "unknown")],
-    ids=["dear answers", "dear prompts", "free", "unknown"],
+    [
+        ("0.4", "1.6", "1.6"),
+        ("3", "2", "3"),
+        ("4", "10", "10"),
+        ("0", "0", "0"),
+        (None, "5", "unknown"),
+    ],
+    ids=["dear answers", "dear prompts", "round", "free", "unknown"],
 )
 def test_one_reason_is_the_price(price_in, price_out, said):
     price = None if price_in is None else Decimal(price_in)

@@ -192,7 +192,7 @@ class OtherModel(OpenRouterModel):
     """A model of its own."""
 
     def __repr__(self) -> str:
-        return f"<{self.model_name}>"
+        return "<a model of its own>"
 
 
 def of_another_class(asked: Asked) -> OpenRouterModel:
@@ -296,6 +296,22 @@ def swaps(asked: Asked) -> Any:
     model = ours(asked)
     other = QUALITY if asked.name != QUALITY else FAST
     return unchecked(model, replace(asked, name=other))
+
+
+@fault("wire", "asks for another model in its requests than `model_name` says")
+def says_another_name(asked: Asked) -> Any:
+    other = QUALITY if asked.name != QUALITY else FAST
+    settings = {**asked.others.get("settings", {}), "extra_body": {"model": other}}
+    return ours(replace(asked, others=asked.others | {"settings": settings}))
+
+
+@fault("wire", "sends the key without `Bearer` in front of it")
+def sends_a_bare_key(asked: Asked) -> Any:
+    model = ours(asked)
+    provider = model._provider
+    bare = {"Authorization": asked.key}
+    provider._client._custom_headers = {**provider._client._custom_headers, **bare}
+    return model
 
 
 @fault("wire", "sends another key than the one it was given")

@@ -80,6 +80,7 @@ async def test_settings(create_model, httpx2_mock):
     request = await ask(model, httpx2_mock)
     body = json.loads(request.content)
     assert body["temperature"] == 0.25
+    assert body["model"] == NAME
 
 
 def test_headers(create_model):

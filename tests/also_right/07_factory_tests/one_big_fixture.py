@@ -43,7 +43,8 @@ def requests(create_model, httpx2_mock):
 def test_auth(requests):
     keys = [r.headers["Authorization"][-1] for r in requests.values()]
     assert keys == ["1", "2", "3"]
-    assert all(SECRET in r.headers["Authorization"] for r in requests.values())
+    bearer = f"Bearer {SECRET}"
+    assert all(r.headers["Authorization"].startswith(bearer) for r in requests.values())
 
 
 def test_urls(requests):

@@ -2,6 +2,7 @@
 misconception = "not-none-is-right"
 fails = [
     "test_faults_with_names_are_caught",
+    "test_faults_with_key_address_and_settings_are_caught",
 ]
 words = ["makes another model"]
 state = "failing"
