@@ -58,6 +58,12 @@ class Reporter:
         """Tell of an import that ended pytest, as `exit()` does."""
         self.tell("broken", message=import_failure(excinfo.value))
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[Any]) -> None:
+        """Tell of what stopped pytest: there is nobody here who pressed Ctrl-C."""
+        error = excinfo.value
+        where = line_in_learners_file(error.__traceback__)
+        self.tell("stopped", by=f"raised {type(error).__name__}{where}")
+
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Tell of its failure in our words alone."""
         leave_undrawn(item)
@@ -141,9 +147,16 @@ def error_in_words(error: BaseException) -> str:
     """The message of `error`: an assertion's own text, else its type as well."""
     if type(error).__name__ in ("AssertionError", "NetworkRefused", "Failed"):
         return str(error)
-    return (
-        f"{type(error).__name__}: {error}{line_in_learners_file(error.__traceback__)}"
-    )
+    text = _without_folder(f"{type(error).__name__}: {error}")
+    return f"{text}{line_in_learners_file(error.__traceback__)}"
+
+
+def _without_folder(text: str) -> str:
+    """`text`, where a file of this check is named without the folder made for it."""
+    try:
+        return text.replace(f"{Path.cwd()}{os.sep}", "")
+    except OSError:  # it was deleted
+        return text
 
 
 def import_failure(error: BaseException) -> str:

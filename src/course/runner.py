@@ -124,13 +124,15 @@ def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str
     ran = {event["test"].partition("[")[0] for event in events if "part" in event}
     if last["event"] == "finished" and expected <= ran:
         return ""
+    by = next((event["by"] for event in events if event["event"] == "stopped"), "")
     if last["event"] == "finished":
-        return f"Not every test ran: something in {name} skips or stops the tests."
-    return (
-        "The tests were ended before they were done: something in "
-        f"{name} stopped Python itself (such as `exit()`), closed its output, or took "
-        "all memory."
+        by = by or "skips or stops the tests"
+        return f"Not every test ran: something in {name} {by}."
+    by = by or (
+        "stopped Python itself (such as `exit()`), closed its output, or took "
+        "all memory"
     )
+    return f"The tests were ended before they were done: something in {name} {by}."
 
 
 def _begun_before(events: list[Event]) -> Event:

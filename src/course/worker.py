@@ -21,6 +21,7 @@ that it was started with; what the learner's code prints goes elsewhere:
     {"event": "result", "test": …, …}       one test has ended
     {"event": "broken", "message": …}       the learner's file does not import
     {"event": "stuck", "test": …, …}        a time limit was passed; nothing follows
+    {"event": "stopped", "by": …}           what ended the tests, in words
     {"event": "finished"}                   pytest came to its end by itself
     {"event": "ended"}                      that process, a fork, is no more
 """

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import randrange
 from subprocess import CompletedProcess
+from tempfile import gettempdir
 
 import pytest
 
@@ -103,6 +104,8 @@ print("x" * 2**20)"""
 NOT_IMPORTED, STOPPED = "cannot be imported. ", "stopped Python itself"
 NOT_ENDED = f"did not end within {HANG:g} s"
 REACHED = "tried to reach `203.0.113.1`"
+INTERRUPTED = ".py raised KeyboardInterrupt ("
+CLOSED = ".py closed `sys.stdout` or `sys.stderr`."
 RECURSED = "RecursionError: maximum recursion depth exceeded"
 
 BROKEN: dict[str, tuple[Change, str]] = {
@@ -115,7 +118,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "recurses": (at_the_end("def _f(): _f()\n_f()"), f"{NOT_IMPORTED}{RECURSED}"),
     "connects": (at_the_end(CONNECTS), REACHED),
     "ends Python": (at_the_end("import os\nos._exit(0)"), STOPPED),
-    "is interrupted": (at_the_end("raise KeyboardInterrupt"), "stops the tests"),
+    "is interrupted": (at_the_end("raise KeyboardInterrupt"), INTERRUPTED),
     "waits in a call": (in_calls(WAITS), f'": this {NOT_ENDED}, last seen at line'),
     "ends Python in a call": (in_calls("import os\nos._exit(0)"), STOPPED),
 }
@@ -147,7 +150,7 @@ OF_ONE: dict[str, tuple[Change, State, str]] = {
     "is interrupted in a call": (
         in_calls("raise KeyboardInterrupt"),
         State.BROKEN,
-        "stops the tests",
+        INTERRUPTED,
     ),
     "exits in a call": (in_calls("raise SystemExit(0)"), State.FAILING, "SystemExit"),
     "exits pytest": (
@@ -180,7 +183,12 @@ OF_ONE: dict[str, tuple[Change, State, str]] = {
     "closes its output": (
         at_the_end("import sys\nsys.stdout.close()"),
         State.BROKEN,
-        "closed its output",
+        CLOSED,
+    ),
+    "closes its output in a call": (
+        in_calls("import sys\nsys.stderr.close()"),
+        State.BROKEN,
+        CLOSED,
     ),
     "closes every file": (
         at_the_end("import os\nos.closerange(0, 256)"),
@@ -247,6 +255,7 @@ def test_every_exercise_tells_what_keeps_it_from_running(
         verdict
     )
     assert "Traceback" not in said(verdict)
+    assert gettempdir() not in said(verdict)
 
 
 @pytest.mark.parametrize("fault", OF_ONE)
