@@ -391,10 +391,11 @@ async def test_the_model_inside_gets_the_whole_question(fake: FakeTime):
 @pytest.mark.task(1)
 @pytest.mark.httpx2(assert_all_called=False)
 async def test_no_key_of_the_cache_holds_the_api_key(httpx2_mock: respx.Router):
-    httpx2_mock.post(path="/api/v1/chat/completions").mock(return_value=chat_reply())
+    wire = httpx2_mock.post(path="/api/v1/chat/completions")
+    wire.mock(return_value=chat_reply("Good day!"))
     model = cached(create_openrouter_model(FAST, KEY))
     outcome = await ask(model, "Hello?")
-    says(outcome, "Hello!", why="OpenRouter said so.", look=KEY_PARTS)
+    says(outcome, "Good day!", why="OpenRouter said so.", look=KEY_PARTS)
     if any(KEY in found for found in keys_within(vars(model), {})):
         fail(
             "CachedModel(create_openrouter_model(…, api_key)).request(…)",

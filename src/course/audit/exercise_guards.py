@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from course.audit import Fault, Found, found
 from course.audit.answers import Answer
 from course.audit.exercises import Evidence, all_tests
-from course.audit.source import clock_calls
+from course.audit.source import clock_calls, tests_that_take
 
 TEST_LIMIT, EXERCISE_LIMIT = 1.0, 5.0  # seconds
 CHEATS = 8
@@ -13,7 +13,10 @@ _REFUSED = "tried to reach"
 
 
 def network_is_refused(e: Evidence) -> Found:
-    """E9: no way out of the machine, and no answer that the mock did not give."""
+    """E9: no way out of the machine, and no answer that the mock did not give.
+
+    Each test that takes the mock fails if the mock is never called.
+    """
     refused = [pair for pair in e.of("leak") if not pair[1].passed]
     return found(f"{len(refused)}/{len(e.of('leak'))}", _network_faults(e))
 
@@ -32,6 +35,16 @@ def _network_faults(e: Evidence) -> Iterator[Fault]:
                 f"An answer that {answer.name} fails without saying so.",
                 "Load `course.pytest_plugin`: it refuses the network and says which.",
             )
+        elif answer.name == "answers itself":
+            source = e.exercise.test_file.read_text("utf-8")
+            mocked = tests_that_take(source, "httpx2_mock")
+            for test in all_tests(verdict):
+                if test.passed and test.name in mocked:
+                    yield Fault(
+                        f"`{test.name}` passes though nobody called its route.",
+                        "Compare with what the mock alone answers, or assert that "
+                        "`route.called`.",
+                    )
 
 
 def is_quick(e: Evidence) -> Found:

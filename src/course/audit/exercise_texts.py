@@ -11,6 +11,7 @@ from course.starter import solution_of, starter_of
 
 HELP = ("mend", "fill in", "order the lines", "write", "write the tests")
 _HINTS = 3
+_JUMBLED = 4  # lines of the solution that stand in comments: fewer are no puzzle
 
 
 def tests_are_strong(e: Evidence) -> Found:
@@ -77,9 +78,31 @@ def _faults_of_hint(where: str, hint: str, secret: set[str]) -> Iterator[Fault]:
 
 
 def help_fades(e: Evidence) -> Found:
-    """E13: over the set, in order, less and less help."""
+    """E13: over the set, in order, less and less help; what can be seen is there."""
     given = e.exercise.record.get("help", [])
-    return found(len(given), _fading_faults(e))
+    return found(len(given), [*_fading_faults(e), *_claimed_faults(e, given)])
+
+
+def _claimed_faults(e: Evidence, given: list[str]) -> Iterator[Fault]:
+    """Help that the record names, or does not, otherwise than the starter gives it."""
+    seen = _help_in(starter_of(e.solution), solution_of(e.solution))
+    for word, there in seen.items():
+        if there != (word in given):
+            yield Fault(
+                f"`help` in exercise.toml {'lacks' if there else 'names'} “{word}”, "
+                f"and the starter {'gives' if there else 'does not give'} that help.",
+                "Correct the record, or the starter.",
+            )
+
+
+def _help_in(starter: str, solution: str) -> dict[str, bool]:
+    """Which kinds of help a starter gives; what is not named here cannot be seen."""
+    told = [line.strip() for line in starter.splitlines()]
+    jumbled = code_lines("\n".join(t[2:] for t in told if t.startswith("# ")))
+    return {
+        "order the lines": len(jumbled & code_lines(solution)) >= _JUMBLED,
+        "write the tests": bool(re.search(r"^(async )?def test_", starter, re.M)),
+    }
 
 
 def _fading_faults(e: Evidence) -> Iterator[Fault]:

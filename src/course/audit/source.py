@@ -18,14 +18,14 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def surface_differences(starter: str, solution: str) -> Iterator[str]:
-    """How the public names, signatures and docstrings of two sources differ."""
+    """How the public names, signatures, fields and docstrings of two sources differ."""
     one, other = _surface(ast.parse(starter)), _surface(ast.parse(solution))
     for name in sorted({*one} | {*other}):
         if name not in one or name not in other:
             where = "solution" if name not in one else "starter"
             yield f"`{name}` is only in the {where}"
         elif one[name] != other[name]:
-            yield f"`{name}` has another signature or docstring"
+            yield f"`{name}` has another signature, type or docstring"
 
 
 def _surface(module: ast.Module) -> dict[str, str]:
@@ -33,9 +33,8 @@ def _surface(module: ast.Module) -> dict[str, str]:
     for node in module.body:
         if isinstance(node, Definition):
             found |= _described(node, "")
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {ast.unparse(target): "" for target in targets}
+        else:
+            found |= dict(_assigned(node, ""))
     return {name: text for name, text in found.items() if not _private(name)}
 
 
@@ -45,15 +44,40 @@ def _private(name: str) -> bool:
 
 def _described(node: Definition, prefix: str) -> dict[str, str]:
     name, docstring = f"{prefix}{node.name}", ast.get_docstring(node)
+    worn = "".join(f"@{ast.unparse(each)} " for each in node.decorator_list)
     if not isinstance(node, ast.ClassDef):
         kind = type(node).__name__
         returns = ast.unparse(node.returns) if node.returns else ""
-        return {name: f"{kind}({ast.unparse(node.args)}) -> {returns}: {docstring}"}
-    found = {name: f"class({[ast.unparse(base) for base in node.bases]}): {docstring}"}
+        arguments = ast.unparse(node.args)
+        return {name: f"{worn}{kind}({arguments}) -> {returns}: {docstring}"}
+    bases = [ast.unparse(base) for base in node.bases]
+    found = {name: f"{worn}class({bases}): {docstring}"}
     for inner in node.body:
         if isinstance(inner, Definition):
             found |= _described(inner, f"{name}.")
+        else:
+            found |= dict(_assigned(inner, f"{name}."))
     return found
+
+
+def _assigned(node: ast.stmt, prefix: str) -> Iterator[tuple[str, str]]:
+    """Each name that `node` gives a value, and what is annotated; the value is free."""
+    if isinstance(node, ast.AnnAssign):
+        yield f"{prefix}{ast.unparse(node.target)}", ast.unparse(node.annotation)
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield f"{prefix}{ast.unparse(target)}", ""
+
+
+def tests_that_take(source: str, fixture: str) -> set[str]:
+    """The names of the tests in `source` that take `fixture`."""
+    return {
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and fixture in {argument.arg for argument in node.args.args}
+    }
 
 
 def clock_calls(source: str) -> Iterator[tuple[int, str]]:

@@ -117,6 +117,25 @@ def test_e2_another_signature(course, tried, told):
     assert "`ask` has another signature" in said
 
 
+@pytest.mark.parametrize(
+    ("in_starter", "in_solution"),
+    [
+        ("size: int", "size: float"),
+        ("@staticmethod\n#|     def f(): ...", "def f(): ..."),
+    ],
+    ids=["field", "decorator"],
+)
+def test_e2_another_field_or_decorator(good, course, told, in_starter, in_solution):
+    text = solution(course).read_text()
+    marked = f"class Box:\n#: starter\n#|     {in_starter}\n"
+    marked += f"#: solution\n    {in_solution}\n#: end\n\n\ndef ask"
+    solution(course).write_text(text.replace("def ask", marked))
+    evidence = replace(good, course=course, exercise=course.exercise("greeting"))
+    said = told(runs.solution_passes(evidence))
+    name = in_solution.partition(":")[0].removeprefix("def ").removesuffix("()")
+    assert f"`Box.{name}` has another signature" in said
+
+
 def test_e3_too_few_and_a_test_without_a_catch(course, tried, told):
     for file in bank(course, "wrong_answers", "keeps_space").parent.iterdir():
         if file.stem != "keeps_space":
@@ -211,6 +230,24 @@ def test_e9_a_test_that_never_looks_at_the_mock(course, tried, told):
     evidence = tried(course, "leak", only="answers itself")
     said = told(guards.network_is_refused(evidence))
     assert "An answer that answers itself passes" in said
+
+
+LOOSE = """
+
+@pytest.mark.task(2)
+@pytest.mark.httpx2(assert_all_called=False)
+def test_it_is_polite(httpx2_mock):
+    httpx2_mock.get("https://names.example/").respond(200, text="Eve")
+    assert call(ask, "https://names.example/").value.startswith("Hello")
+"""
+
+
+def test_e9_a_route_that_nobody_calls(course, tried, told):
+    the_tests(course).write_text(the_tests(course).read_text() + LOOSE)
+    evidence = tried(course, "leak", only="answers itself")
+    said = told(guards.network_is_refused(evidence))
+    assert "`test_it_is_polite` passes though nobody called its route" in said
+    assert "test_the_service_is_asked" not in said
 
 
 def test_e10_slow_tests_and_the_real_clock(course, tried, told):

@@ -10,6 +10,7 @@ from course.audit.exercises import Evidence
 from course.content import Course
 
 FOLDER = "exercises/01_greeting"
+SOLUTION = "solutions/01_greeting"
 TOML, README = f"{FOLDER}/exercise.toml", f"{FOLDER}/README.md"
 
 
@@ -98,11 +99,36 @@ def test_e13_help_that_grows(course, spoil, told):
     shutil.copytree(course.root / FOLDER, course.root / "exercises/02_later")
     later = course.root / "exercises/02_later/test_greeting.py"
     later.rename(later.with_name("test_later.py"))
+    shutil.copytree(course.root / SOLUTION, course.root / "solutions/02_later")
+    solved = course.root / "solutions/02_later/greeting.py"
+    solved.rename(solved.with_name("later.py"))
     spoil(TOML, '["fill in"]', '["write"]')
     said = told(texts.help_fades(evidence(course, "later")))
     assert "It gives more help than exercise 1, greeting" in said
     spoil(TOML, '["write"]', '["guess"]')
     assert "says guess" in told(texts.help_fades(evidence(course)))
+
+
+@pytest.mark.parametrize("help_given", ["order the lines", "write the tests"])
+def test_e13_help_that_is_named_and_not_given(course, spoil, told, help_given):
+    spoil(TOML, '["fill in"]', f'["fill in", "{help_given}"]')
+    said = told(texts.help_fades(evidence(course)))
+    assert f"names “{help_given}”, and the starter does not give that help" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "help_given"),
+    [
+        ("def test_it(): ...", "write the tests"),
+        ("#: starter\n#| # {}\n#: solution\n{}\n#: end", "order the lines"),
+    ],
+)
+def test_e13_help_that_is_given_and_not_named(course, spoil, told, given, help_given):
+    lines = [f"number_{n} = {n}" for n in range(4)]
+    more = given.format("\n#| # ".join(lines), "\n".join(lines))
+    spoil(f"{SOLUTION}/greeting.py", "import httpx2\n", f"import httpx2\n\n{more}\n")
+    said = told(texts.help_fades(evidence(course)))
+    assert f"lacks “{help_given}”, and the starter gives that help" in said
 
 
 def test_e11_a_lesson_may_still_be_written(course, spoil, told):
