@@ -100,6 +100,7 @@ class _Shop:
             prepare.import_for(tests.source.encode())
             with suppress(SyntaxError):
                 recipe.recipe(tests.source, tests.name)
+        self._ready = Ready()
         self._before = session.before(self._ready)
         self._out_of_reach = fork.out_of_reach()
         self._known.add(wanted)

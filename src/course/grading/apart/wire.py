@@ -46,6 +46,8 @@ class _Encoder:
             raise NotSentError("It is too large to be sent.")
         if value is None or isinstance(value, bool) or type(value) is str:
             return value
+        if type(value) is dict:
+            return ["dict", *self._rows(value, depth)]
         for kind, written in _SCALARS.items():
             if isinstance(value, kind):
                 return written(value)
@@ -54,9 +56,15 @@ class _Encoder:
                 items = sorted(value, key=repr) if kind in _UNORDERED else value
                 return [kind.__name__, *(self.plain(one, depth - 1) for one in items)]
         if isinstance(value, Mapping):
-            rows = [self.plain([*row], depth)[1:] for row in value.items()]
-            return ["dict", *rows]
+            return ["dict", *self._rows(value, depth)]
         return self._object(value, depth)
+
+    def _rows(self, value: Mapping[Any, Any], depth: int) -> list[list[Any]]:
+        inner = depth - 1
+        return [
+            [self.plain(key, inner), self.plain(one, inner)]
+            for key, one in value.items()
+        ]
 
     def _object(self, value: Any, depth: int) -> Any:
         kind = type(value)

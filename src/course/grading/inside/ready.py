@@ -19,6 +19,7 @@ from _pytest.fixtures import FuncFixtureInfo
 from course import bare_pytest
 from course.grading.inside import seal
 from course.grading.inside.recipe import canary_recipe
+from course.grading.inside.recorder import Recorder
 from course.grading.inside.sheet import Sheet, canaries
 from course.grading.runs import CANARY
 
@@ -43,6 +44,9 @@ class Ready:
         self._capture: Any = config.pluginmanager.getplugin("capturemanager")
         self._known: dict[str, FuncFixtureInfo] = {}
         self._know_the_canaries()
+        self.recorder = Recorder()
+        config.pluginmanager.register(self.recorder)
+        self.plugins = seal.of_plugins(config.pluginmanager)
         self._capture.suspend_global_capture(in_=True)
         tidy()
 
@@ -57,17 +61,12 @@ class Ready:
         del sys.modules[sheet.module]
         self._session._collection_cache.clear()
 
-    def admit(self, plugin: object) -> seal.Broken:
-        """Let `plugin` be the last one: whatever joins later would show."""
-        self._session.config.pluginmanager.register(plugin)
-        return seal.of_plugins(self._session.config.pluginmanager)
-
-    def run(self, sheets: Sequence[Sheet], folder: Path, fill: Fill) -> None:
-        """Run the tests in `sheets`; who wants to hear of it was admitted before."""
+    def run(self, sheets: Sequence[Sheet], folder: Path) -> None:
+        """Run the tests in `sheets`; the recorder has begun."""
         session, hook = self._session, self._session.config.hook
         self._capture.resume_global_capture()
         with suppress(BaseException):  # what did not come to its end was not told
-            session.items = [*self._items(sheets, folder, fill)]
+            session.items = [*self._items(sheets, folder, self.recorder.filled)]
             hook.pytest_collection_modifyitems(
                 session=session, config=session.config, items=session.items
             )
@@ -103,13 +102,6 @@ class _SheetModule(pytest.Module):
             pytest.Function.from_parent(self, name=alias, fixtureinfo=self.known[name])
             for name, alias in self.sheet.aliases.items()
         ]
-
-
-def sheet_of(item: pytest.Item) -> Sheet:
-    """The sheet that a test stands in."""
-    module = item.getparent(_SheetModule)
-    assert module is not None
-    return module.sheet
 
 
 def _filled_for_nothing(sheet: Sheet, path: Path) -> ModuleType:

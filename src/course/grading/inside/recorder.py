@@ -14,9 +14,8 @@ from course import expect
 from course.grading.inside import seal
 from course.grading.inside.channel import Tell
 from course.grading.inside.checks import END, SEED, VALUE
-from course.grading.inside.ready import sheet_of
 from course.grading.inside.recipe import Wrapper
-from course.grading.inside.sheet import Sheet
+from course.grading.inside.sheet import Sheet, sheet_of
 from course.grading.inside.turned import turned
 from course.grading.order import Order
 from course.grading.runs import CANARY, TURNED
@@ -28,13 +27,14 @@ LOOKS = 0.15  # of all tests: nobody knows after which
 class Recorder:
     """Tells of each test: its start, what it said, how it ended, what it checked."""
 
-    def __init__(
+    def begin(
         self,
         order: Order,
         tell: Tell,
         broken: seal.Broken,
         trust: Callable[[dict[str, Any]], None],
     ) -> None:
+        """Be there for this order, in a fork that is there for nothing else."""
         self._order = order
         self._tell, self._trust = tell, trust
         self._looks = [broken]

@@ -9,7 +9,7 @@ from course.grading.apart.stand_in import Line, module_for
 from course.grading.inside import seal, tripwire
 from course.grading.inside.channel import Tell
 from course.grading.inside.ready import Ready, surroundings
-from course.grading.inside.recorder import Recorder, in_words
+from course.grading.inside.recorder import in_words
 from course.grading.inside.sheet import sheets_of
 from course.grading.inside.suspicion import suspicions
 from course.grading.order import Order
@@ -41,8 +41,9 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
         tell("flag", "reaches too far", why)
     sheets, tidy = sheets_of(order), surroundings()
     wire = tripwire.Tripwire(tell, order.module, known.globals)
-    recorder = Recorder(order, tell, known.broken, wire.trust)
-    recorder.watch(known.ready.admit(recorder))
+    recorder = known.ready.recorder
+    recorder.begin(order, tell, known.broken, wire.trust)
+    recorder.watch(known.ready.plugins)
     sys.path.insert(0, str(folder))
     wire.arm()
     try:
@@ -55,7 +56,7 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
         tell("flag", "exchanged", f"After the import {what}.")
     tidy()
     sys.path.insert(0, str(folder))
-    known.ready.run(sheets, folder, recorder.filled)
+    known.ready.run(sheets, folder)
     if what := known.broken(True):
         tell("flag", "exchanged", f"At the end {what}.")
     tell("finished")
@@ -72,7 +73,6 @@ def run_apart(
     sys.modules[order.module] = module
     sys.path.insert(0, str(folder))
     tell("imported")
-    recorder = Recorder(order, tell, lambda _: "", lambda _: None)
-    ready.admit(recorder)
-    ready.run(sheets_of(order, canaries=False), folder, recorder.filled)
+    ready.recorder.begin(order, tell, lambda _: "", lambda _: None)
+    ready.run(sheets_of(order, canaries=False), folder)
     tell("finished")

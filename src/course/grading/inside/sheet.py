@@ -6,6 +6,9 @@ import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+import pytest
 
 from course.grading.inside.recipe import (
     Recipe,
@@ -58,6 +61,12 @@ class Sheet:
     def fill(self, module: ModuleType, wrapper: Wrapper) -> None:
         """Run the lines of the test file in `module`; its checks go by `wrapper`."""
         exec(renamed(self.recipe.code, self.aliases, wrapper), vars(module))
+
+
+def sheet_of(item: Any) -> Sheet:
+    """The sheet that a test of pytest's stands in."""
+    found: Sheet = item.getparent(pytest.Module).sheet
+    return found
 
 
 class CanarySheet(Sheet):

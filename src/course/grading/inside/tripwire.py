@@ -42,6 +42,7 @@ _NEVER_LENT = {"f_locals", "__closure__"}
 _FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame"}
 _LENDERS = {"inspect", "dis", "traceback", "asyncio.base_tasks"}
 _NOTHING = ("", "", False)
+_LIBRARIES = (*{sysconfig.get_path(n) for n in ("stdlib", "purelib", "platlib")},)
 
 Judged = tuple[str, str, bool]
 """What to tell, "flag" or "note"; why, or nothing; whether to refuse it."""
@@ -62,8 +63,7 @@ class Tripwire:
 
     def __init__(self, tell: Tell, module: str, known: frozenset[int]) -> None:
         self._tell, self._module, self._known = tell, module, {*known}
-        paths = ("stdlib", "purelib", "platlib")
-        self._libraries = (*{sysconfig.get_path(name) for name in paths},)
+        self._libraries = _LIBRARIES
         self._frame_of = sys._getframe
         self._ours = {"course"}
         self._said: set[tuple[str, str]] = set()
