@@ -72,6 +72,7 @@ def _command_line(course: Course, port: int) -> list[str]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"),
         *(f"--port={port}", "--ServerApp.port_retries=0"),
         f"--ServerApp.root_dir={course.root}",
+        "--ServerApp.contents_manager_class=course.lab_contents.LessonContents",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
 

@@ -19,7 +19,7 @@ _METADATA = {
     "kernelspec": _KERNEL | {"name": "python3"},
     "language_info": {"name": "python"},
 }
-FOLDED = {"jupyter": {"outputs_hidden": True}}
+FOLDED = {"collapsed": True, "jupyter": {"outputs_hidden": True}}  # as JupyterLab does
 _NOT_COMPARED = ("metadata", "traceback", "execution_count")  # nor does nbval
 _PICTURES = ("image/png", "image/jpeg")  # fonts differ; nbval skips them too
 MEASURED = "measured"  # the tag of a cell whose picture no second run gives again
