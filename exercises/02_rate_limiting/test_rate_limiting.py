@@ -846,14 +846,14 @@ async def wait_after(
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("waits", [["7"], ["0"], ["2", "40"]], ids=str)
 @pytest.mark.httpx2(assert_all_called=False)
 async def test_a_429_waits_as_long_as_the_server_asks(
-    waits, fake: FakeTime, httpx2_mock: respx.Router
+    fake: FakeTime, httpx2_mock: respx.Router
 ):
-    called, waited = await wait_after(fake, httpx2_mock, *waits)
-    wanted = sum(float(wait) for wait in waits)
-    waits_for(called, waited, wanted, len(waits))
+    for waits in (["7"], ["0"], ["2", "40"]):
+        called, waited = await wait_after(fake, httpx2_mock, *waits)
+        wanted = sum(float(wait) for wait in waits)
+        waits_for(called, waited, wanted, len(waits))
 
 
 def waits_for(called: str, waited: float, wanted: float, times: int = 1) -> None:
@@ -941,25 +941,27 @@ def gives_up(outcome: Outcome, tries: int, before: str) -> None:
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("status", [400, 401, 402, 403])
 @pytest.mark.httpx2(assert_all_called=False)
 async def test_what_would_fail_again_is_not_tried_again(
-    status, fake: FakeTime, httpx2_mock: respx.Router
+    fake: FakeTime, httpx2_mock: respx.Router
 ):
-    wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
-        return_value=refusal(status, retry_after="1")
-    )
     model = limited(OnTheWire(fake), a_limiter(100, 10, fake))
-    outcome = await ask(model, f"a request, answered by {status} with Retry-After: 1")
-    came = getattr(outcome.error, "status_code", None)
-    if came != status or wire.call_count != 1:
-        fail(
-            outcome.call,
-            f"{wire.call_count} requests, and {outcome.came_back()}",
-            f"1 request, and the `ModelHTTPError` with {status}",
-            why="A wrong key or an empty account is the same a second later.",
-            look="the status that you compare: only 429 is worth another try.",
+    for times, status in enumerate((400, 401, 402, 403), start=1):
+        wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
+            return_value=refusal(status, retry_after="1")
         )
+        called = f"a request, answered by {status} with Retry-After: 1"
+        outcome = await ask(model, called)
+        came = getattr(outcome.error, "status_code", None)
+        requests = wire.call_count - times + 1
+        if came != status or requests != 1:
+            fail(
+                outcome.call,
+                f"{requests} requests, and {outcome.came_back()}",
+                f"1 request, and the `ModelHTTPError` with {status}",
+                why="A wrong key or an empty account is the same a second later.",
+                look="the status that you compare: only 429 is worth another try.",
+            )
 
 
 @pytest.mark.task(4)
