@@ -276,6 +276,15 @@ def history(said: str) -> Question:
     return messages, None, ModelRequestParameters()
 
 
+def looked_up(city: str) -> Question:
+    messages: list[ModelMessage] = [
+        ModelRequest([UserPromptPart("Is it warmer there?")]),
+        ModelResponse([ToolCallPart("look_up", {"city": city}, "call-1")]),
+        ModelRequest([ToolReturnPart("look_up", "12 degrees", "call-1")]),
+    ]
+    return messages, None, ModelRequestParameters()
+
+
 def told(system: str) -> Question:
     parts = [SystemPromptPart(system), UserPromptPart("Hello?")]
     return [ModelRequest(parts)], None, ModelRequestParameters()
@@ -295,6 +304,7 @@ DIFFERENT = {
     "system prompt": (told("Be kind."), told("Joke.")),
     "picture": (shown_picture(b"\xff\x00"), shown_picture(b"\xff\x01")),
     "earlier answer": (history("One."), history("Two.")),
+    "arguments of an earlier tool call": (looked_up("Oslo"), looked_up("Rome")),
     "a setting": (question(settings={"temperature": 0.0}), question()),
     "value of a setting": (
         question(settings={"max_tokens": 10}),
@@ -591,9 +601,11 @@ async def test_a_reply_lives_for_ttl_seconds(fake: FakeTime):
         model = cached(service.model, ttl=ttl, clock=lambda now=now: now[0])
         listed = ", ".join(f"{pause:g}" for pause in pauses)
         called = f"CachedModel(…, ttl={ttl}, clock=…), asked after pauses of {listed} s"
-        for pause in pauses:
+        for number, pause in enumerate(pauses):
             now[0] += pause
+            says_something(await ask(model, f"Number {number}"))  # a younger reply
             says_something(await ask(model, "Hello?", called))
+        service.calls = [prompt for prompt, *_ in service.seen].count("Hello?")
         asked_so_often(
             called,
             service,
@@ -601,7 +613,9 @@ async def test_a_reply_lives_for_ttl_seconds(fake: FakeTime):
             why="An old answer may be wrong; its age counts from its arrival.",
             look="`_find`: how old is the reply, by the clock that was given?",
         )
-        counted(model, (len(pauses) - expected, expected), called)
+        others = len(pauses)
+        called = f"{called}, and as many other questions"
+        counted(model, (len(pauses) - expected, expected + others), called)
 
 
 @pytest.mark.task(2)
@@ -804,9 +818,17 @@ async def test_one_who_gives_up_takes_nobody_along(leaves, fake: FakeTime):
     model = cached(service.model)
     called = f"request(…), 3 times at once; number {leaves + 1} is cancelled"
     outcomes = await together(fake, model, ["Hello?"] * 3, called, leaves)
-    del outcomes[leaves]
+    gone = outcomes.pop(leaves)
+    if not isinstance(gone.error, asyncio.CancelledError):
+        fail(
+            called,
+            f"for that one: {gone.came_back()}",
+            "a CancelledError",
+            why="Whoever gives up wants no answer, and none that was made up.",
+            look="`except`: one that catches CancelledError must raise it again.",
+        )
     for outcome in outcomes:
-        if outcome.error is not None or not isinstance(outcome.value, ModelResponse):
+        if getattr(outcome.value, "text", None) not in ("Answer 1", "Answer 2"):
             fail(
                 called,
                 f"for another one: {outcome.came_back()}",

@@ -615,6 +615,7 @@ async def test_a_list_without_links_is_one_page():
 # Task 3: look one model up
 
 CONTEXTS = {"test/one": 1, "test/one:free": 2, "~test/one-latest": 3, "test/on": 4}
+CONTEXTS |= {"test/ONE": 5}
 LOOKED_UP = {
     "test/one": "test/one",
     "test/one:free": "test/one:free",
@@ -622,6 +623,7 @@ LOOKED_UP = {
     "test/one:of-tomorrow": "test/one",
     "test/one@preset/mine": "test/one",
     "~test/one-latest": "~test/one-latest",
+    "test/ONE:nitro": "test/ONE",
 }
 
 
@@ -650,6 +652,7 @@ async def test_a_name_that_is_not_listed_is_refused():
     for shop in shops():
         shop.service.offers(row("test/one"), row("test/none-at-all:free"))
         names = ["test/none", "test/none:free", "test/o", "test/one-more", "Test/One"]
+        names += ["test/none-at-all"]
         for name in names:
             (await shop.info(name)).raises(
                 ValueError,

@@ -214,8 +214,12 @@ async def test_an_unknown_cost_is_not_zero():
 @pytest.mark.task(2)
 async def test_quality_is_the_mean_of_the_callers_scores():
     time = FakeTime()
-    plan = {"2 + 2?": Step(text="4"), "3 + 3?": Step(text="7"), "hm?": Step(text="-")}
-    points = {("2 + 2?", "4"): 1, ("3 + 3?", "7"): 0, ("hm?", "-"): 0.125}
+    plan = {
+        "2 + 2?": Step(text="4"),
+        "3 + 3?": Step(text="7"),
+        "hm?": Step(text="-\n-"),
+    }
+    points = {("2 + 2?", "4"): 1, ("3 + 3?", "7"): 0, ("hm?", "-\n-"): 0.125}
     [row] = await profiled(
         [scripted(A, plan, time)],
         [*plan],
@@ -587,7 +591,11 @@ def test_cost_is_drawn_against_latency():
 
 @pytest.mark.task(5)
 def test_the_better_the_larger():
-    qualities = [0.5, 10.0, 0.0, 3.0, 1.0, 0.54]
+    for qualities in ([0.5, 10.0, 0.0, 3.0, 1.0, 0.54], [0.0]):
+        grows_with(qualities)
+
+
+def grows_with(qualities: list[float]) -> None:
     rows = [drawn(A, n + 1.0, "0.25", quality) for n, quality in enumerate(qualities)]
     called, figure = plotted(rows)
     sizes = [size for _, _, size in sorted(points_of(figure))]

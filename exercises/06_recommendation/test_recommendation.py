@@ -350,7 +350,9 @@ def test_what_nobody_asked_for_gives_no_point():
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize("task", ["JSON!", "Give me:\njson.", "(Json)", "a json-file"])
+@pytest.mark.parametrize(
+    "task", ["JSON!", "Give me:\n'json'.", "(Json)", "a json-file"]
+)
 def test_capitals_and_what_stands_around_a_word_do_not_matter(task):
     expect_score(
         task,
