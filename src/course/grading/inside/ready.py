@@ -48,6 +48,7 @@ class Ready:
         config.pluginmanager.register(self.recorder)
         self.plugins = seal.of_plugins(config.pluginmanager)
         self._capture.suspend_global_capture(in_=True)
+        pytest.mark._config = None  # the one way from a module to all of pytest
         tidy()
 
     def _know_the_canaries(self) -> None:
@@ -64,6 +65,7 @@ class Ready:
     def run(self, sheets: Sequence[Sheet], folder: Path) -> None:
         """Run the tests in `sheets`; the recorder has begun."""
         session, hook = self._session, self._session.config.hook
+        pytest.mark._config = session.config
         self._capture.resume_global_capture()
         with suppress(BaseException):  # what did not come to its end was not told
             session.items = [*self._items(sheets, folder, self.recorder.filled)]

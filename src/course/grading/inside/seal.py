@@ -165,7 +165,9 @@ def of_plugins(manager: Any) -> Broken:
 
     def now() -> list[Any]:
         found = [one for caller in hooks for one in caller.get_hookimpls()]
-        return found + [one.function for one in found]
+        calls = [caller._hookexec for caller in hooks] + [manager._inner_hookexec]
+        places = [*vars(manager.hook).values()]
+        return [*found, *(one.function for one in found), *calls, *places]
 
     before = now()
 

@@ -22,8 +22,12 @@ class Before:
     """What was there before any answer came."""
 
     ready: Ready
-    broken: seal.Broken
+    parts: seal.Broken
     globals: frozenset[int]
+
+    def exchanged(self) -> str:
+        """What is another one than before, anywhere; empty if nothing is."""
+        return self.parts(True) or self.ready.plugins(True)
 
 
 def before(ready: Ready) -> Before:
@@ -42,7 +46,7 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
     sheets, tidy = sheets_of(order), surroundings()
     wire = tripwire.Tripwire(tell, order.module, known.globals)
     recorder = known.ready.recorder
-    recorder.begin(order, tell, known.broken, wire.trust)
+    recorder.begin(order, tell, known.parts, wire.trust)
     recorder.watch(known.ready.plugins)
     sys.path.insert(0, str(folder))
     wire.arm()
@@ -52,12 +56,12 @@ def run(order: Order, folder: Path, tell: Tell, known: Before) -> None:
         tell("broken", in_words(import_failure, error))
         return
     tell("imported")
-    if what := known.broken(True):
+    if what := known.exchanged():
         tell("flag", "exchanged", f"After the import {what}.")
     tidy()
     sys.path.insert(0, str(folder))
     known.ready.run(sheets, folder)
-    if what := known.broken(True):
+    if what := known.exchanged():
         tell("flag", "exchanged", f"At the end {what}.")
     tell("finished")
 
