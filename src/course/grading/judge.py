@@ -119,9 +119,9 @@ def _ended(known: Judgement, run: Run, limit: float) -> str:
     file = known.exercise.file.name
     doing = f'"{in_words(run.doing.function)}"' if run.doing else file
     if run.answer.end == "stuck":
-        line = f", last seen at line {run.answer.line}" if run.answer.line else ""
+        inside = f", last seen in `{run.answer.inside}`" if run.answer.inside else ""
         return (
-            f"{doing}: this did not end within {limit:g} s{line}. "
+            f"{doing}: this did not end within {limit:g} s{inside}. "
             "Look for a loop that never ends, or a wait for something that never comes."
         )
     if run.answer.end == "finished":

@@ -62,8 +62,9 @@ class Answer:
     events: list[list[Any]] = field(default_factory=list)
     end: str = "finished"
     """finished, died, stuck, flood; or lost: the prepared process itself is gone."""
-    line: int | None = None
-    """Of the answer, where it was last seen, if it was stuck."""
+    inside: str = ""
+    """The function of the answer that it was in, if it was stuck. Not the line: that is
+    another one each time."""
     forged: int = 0
     walls: Sequence[str] = ()
     seconds: float = 0

@@ -84,7 +84,7 @@ class _Shop:
         return {
             "events": reader.events,
             "end": end,
-            "line": watch.found_line,
+            "inside": watch.inside,
             "forged": reader.forged,
             "walls": watch.walls,
             "seconds": round(time.perf_counter() - started, 3),

@@ -42,7 +42,7 @@ class Watch:
     ) -> None:
         """`child` runs the tests; `answer` is where the answer is, if not there."""
         self.reader = reader
-        self.found_line: int | None = None
+        self.inside = ""
         self.walls: list[str] = []
         self._child, self._line, self._status = child, line, status
         self._limit, self._own = order.limit, own
@@ -66,7 +66,7 @@ class Watch:
                 break
             end = self._too_much()
         if end == "stuck":
-            self._find_line()
+            self._find_function()
         self.kill()
         finished = any(
             event[0] in ("finished", "broken") for event in self.reader.events
@@ -133,15 +133,15 @@ class Watch:
             return "stuck"
         return "flood" if self._clock.looks % 10 == 0 and _is_full(self._own) else ""
 
-    def _find_line(self) -> None:
+    def _find_function(self) -> None:
         """Ask where it is: `faulthandler` answers even from within a loop of C."""
         with suppress(ProcessLookupError, PermissionError):
             os.kill(self._process, signal.SIGUSR1)
         for _ in range(10):
             self._hear(0.02)
-        pattern = rf'File "[^"\n]*/{re.escape(self._module)}\.py", line (\d+)'
-        if found := re.search(pattern.encode(), self._said):
-            self.found_line = int(found[1])
+        pattern = rf'File "[^"\n]*/{re.escape(self._module)}\.py", line \d+ in (\w+)'
+        if found := re.findall(pattern.encode(), self._said):
+            self.inside = found[-1].decode(errors="replace")  # what the tests called
 
 
 class _Clock:

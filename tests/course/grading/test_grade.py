@@ -19,7 +19,7 @@ from course.grading.command import Wanted, settings_for
 from course.grading.grade import Status
 from course.grading.settings import Level
 from course.grading.submission import Submission
-from course.starter import solution_of, source_of
+from course.starter import solution_of, source_of, starter_of
 
 Judge = Callable[..., Any]
 BANKS = Path(__file__).resolve().parents[2]
@@ -213,6 +213,29 @@ def test_a_grader_that_is_stopped_goes_on_where_it_was(
     assert before.items() <= kept().items()
     rows = (output / "grades.csv").read_text("utf-8").splitlines()
     assert len(rows) == 1 + 7
+
+
+ENDLESS = """
+
+def resolve_alias(name, aliases=DEFAULT_ALIASES):
+    return round_and_round(0)
+
+
+def round_and_round(number):
+    while True:
+        number += 1
+        number -= 1
+"""
+
+
+def test_an_endless_answer_is_told_in_the_same_words_each_time(
+    course: Course, judge: Judge
+) -> None:
+    text = starter_of(source_of(course.exercise("aliasing"))) + ENDLESS
+    graded = [judge("aliasing", text) for _ in range(3)]
+    told = {task.message for one in graded for task in one.tasks}
+    assert any("within 1 s, last seen in `resolve_alias`." in text for text in told)
+    assert len({one.tasks for one in graded}) == 1
 
 
 def test_a_limit_of_time_is_the_teachers_to_choose(
