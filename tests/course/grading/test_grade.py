@@ -8,6 +8,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,12 @@ import pytest
 
 from course.content import Course
 from course.grading import grader
+from course.grading.bench import Bench
 from course.grading.command import Wanted, settings_for
 from course.grading.grade import Status
+from course.grading.inside.recipe import canary_recipe
+from course.grading.order import Answer, Order
+from course.grading.runs import TURNED, Run
 from course.grading.settings import Level
 from course.grading.submission import Submission
 from course.starter import solution_of, source_of, starter_of
@@ -88,6 +93,38 @@ def test_tests_that_measure_once_for_all_flag_nobody(small: Course) -> None:
         answer = exercise.file.read_bytes() + f"# {number}\n".encode()
         graded = grader.grade_one(Submission("ada", answers={"done": answer}), settings)
         assert (graded.points, graded.flagged) == (3, False), graded
+
+
+# What stands behind a point
+
+
+def test_a_point_is_confirmed_among_all_tests_of_the_tests(
+    course: Course, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Answer] = []
+
+    def ask(self: Bench, order: Order) -> Answer:
+        answers.append(asked(self, order))
+        return answers[-1]
+
+    asked = Bench.ask
+    monkeypatch.setattr(Bench, "ask", ask)
+    answer = solution_of(source_of(course.exercise("aliasing")))
+    assert judge("aliasing", answer, apart=False).points == 8
+    first, second = map(Run, answers)
+    in_all = len(canary_recipe().names)
+    assert len(first.canaries) == ceil(in_all / 2)
+    assert len(second.canaries) == in_all
+    assert {*second.cases} == {*first.cases} | {f"{TURNED}{n}" for n in first.cases}
+
+
+def test_pytest_is_out_of_reach_while_an_answer_is_imported(
+    course: Course, judge: Judge
+) -> None:
+    answer = solution_of(source_of(course.exercise("aliasing")))
+    probe = "\nimport pytest\nassert getattr(pytest.mark, '_con' + 'fig') is None\n"
+    grade = judge("aliasing", answer + probe, apart=False)
+    assert (grade.points, grade.flags) == (8, ())
 
 
 # A class
