@@ -1,8 +1,4 @@
-"""Waits for a fork to end, reads what it tells, and ends it when it takes too long.
-
-A busy machine is no fault of the answer: what counts is the processor time that it
-took, and the time in which it wanted none, because it waits for what never comes.
-"""
+"""Waits for a fork to end, reads what it tells, and ends it when it takes too long."""
 
 import json
 import os
@@ -14,18 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from course.grading.clock import Clock
 from course.grading.inside.channel import Reader
 from course.grading.order import Order
 
 TICK = 0.05  # seconds between two looks
 PATIENCE = 3.0  # seconds to tell where one is
 MOST_TOLD = 4_000_000  # bytes
-MOST_STEPS = 6  # of the longest length, all tests of an answer together
-MOST_WALL = 30  # times the limit, whatever the machine does
 MOST_KEPT = 128_000_000  # bytes of files
 MOST_FILES = 2_000
 _CALLER = re.compile(rb'/(_pytest|course/grading)/[^"]*", line')  # below the answer
-_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class Watch:
@@ -53,7 +47,7 @@ class Watch:
         self._told, self._known = 0, False
         self._open = [line, status]
         self._said = b""
-        self._clock = _Clock(None if answer is None else child)
+        self._clock = Clock(None if answer is None else child)
 
     def until_end(self) -> str:
         """How it ended: finished, died, stuck or flood."""
@@ -145,62 +139,6 @@ class Watch:
         pattern = rf'File "[^"\n]*/{re.escape(self._module)}\.py", line \d+ in (\w+)'
         if found := re.findall(pattern.encode(), self._said):
             self.inside = found[-1].decode(errors="replace")  # what the tests called
-
-
-class _Clock:
-    """What one step took: of the processor, and waiting."""
-
-    def __init__(self, tests: int | None) -> None:
-        """`tests` is the process with the tests, if the answer is in another."""
-        self._process, self._tests, self.looks = 0, tests, 0
-        self._tests_used = 0.0
-        self._used = self._used_before = self._step_began_at = 0.0
-        self._waited = 0.0
-        self._now = self._began = time.monotonic()
-
-    def of(self, process: int) -> None:
-        self._process = process
-
-    def restart(self) -> None:
-        """A new step begins."""
-        self._waited, self._step_began_at = 0.0, self._used
-        self._began = time.monotonic()
-
-    def too_long(self, limit: float) -> bool:
-        self.looks += 1
-        before, self._now = self._now, time.monotonic()
-        facts = _facts_of(self._process)
-        if facts is None:
-            return self._now - self._began > 3 * limit
-        state, self._used = facts
-        waits = state == "S" and self._used == self._used_before
-        if waits and not self._tests_work():
-            self._waited += self._now - before
-        self._used_before = self._used
-        return (
-            self._used - self._step_began_at > limit
-            or self._used > MOST_STEPS * limit
-            or self._waited > limit
-            or self._now - self._began > MOST_WALL * limit
-        )
-
-    def _tests_work(self) -> bool:
-        """Whether it waits for the tests, and those run, or want to."""
-        facts = _facts_of(self._tests) if self._tests is not None else None
-        if facts is None:
-            return False
-        before, self._tests_used = self._tests_used, facts[1]
-        return facts[0] != "S" or facts[1] != before
-
-
-def _facts_of(process: int) -> tuple[str, float] | None:
-    """The state of a process, and the seconds that it had of the processor (Linux)."""
-    try:
-        text = Path(f"/proc/{process}/stat").read_text("ascii", errors="replace")
-    except OSError:
-        return None
-    rows = text.rpartition(")")[2].split()
-    return rows[0], (int(rows[11]) + int(rows[12])) / _TICKS
 
 
 def _is_gone(child: int) -> bool:
