@@ -1,6 +1,7 @@
 """L4, L5, L6 and L11 see what goes wrong when a lesson runs."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,8 +64,8 @@ def ran_badly(tmp_path_factory, build_course_in):
 
 def evidence_of(course, folder):
     audit = LessonAudit(course, course.lesson("01_more"))
-    shop = Workshop()
-    runs = tuple(job(shop) for job in audit.jobs(Path(folder)).values())
+    with closing(Workshop()) as shop:
+        runs = tuple(job(shop) for job in audit.jobs(Path(folder)).values())
     return LessonEvidence(course, Course(course.root).lesson("01_more"), runs)
 
 
