@@ -13,7 +13,7 @@ import course.pytest_plugin
 PLUGINS = (anyio.pytest_plugin, respx.plugin, pytest_httpx2, course.pytest_plugin)
 
 _WITHOUT = (
-    *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml"),
+    *("cacheprovider", "doctest", "faulthandler", "junitxml"),
     *("legacypath", "pastebin", "setuponly", "setupplan", "stepwise", "terminal"),
     *("threadexception", "unraisableexception", "warnings"),
 )

@@ -22,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "task(number): the task that a test belongs to")
     # pytest-httpx2 1.0 reads this marker but does not register it.
     config.addinivalue_line("markers", "httpx2(**options): for `httpx2_mock`")
+    # Whoever learnt with pytest-asyncio writes it; here async tests need no marker.
+    config.addinivalue_line("markers", "asyncio: an async test, as all are here")
     network.stay_on_this_machine()
 
 
