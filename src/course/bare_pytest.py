@@ -17,9 +17,9 @@ _WITHOUT = (
     *("legacypath", "pastebin", "setuponly", "setupplan", "stepwise", "terminal"),
     *("threadexception", "unraisableexception", "warnings"),
 )
-WITH_LOGS = (
+FOR_A_LEARNERS_TESTS = (
     *("--import-mode=importlib", "--noconftest", "--capture=sys", "-oanyio_mode=auto"),
     *(f"-pno:{name}" for name in _WITHOUT),
 )
-"""For tests that a learner has written: they may ask for `caplog`."""
-OPTIONS = (*WITH_LOGS, "-pno:logging")
+"""They may ask for `caplog`, and be written as those of `unittest`."""
+OPTIONS = (*FOR_A_LEARNERS_TESTS, "-pno:logging", "-pno:unittest")

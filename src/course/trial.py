@@ -100,7 +100,7 @@ def try_tests(file: Path, right: Makers, broken: Makers) -> Trial:
 
 def _in_one_session(file: Path, bench: Bench, work: Callable[[], None]) -> None:
     bench.work = work
-    options = [*bare_pytest.WITH_LOGS, "--capture=no", "-c", os.devnull]
+    options = [*bare_pytest.FOR_A_LEARNERS_TESTS, "--capture=no", "-c", os.devnull]
     options += [f"--rootdir={file.parent}", f"--confcutdir={file.parent}", str(file)]
     with alone(file.stem), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they would stand in a notebook, with places

@@ -23,10 +23,7 @@ from course.grading.inside.recorder import Recorder
 from course.grading.inside.sheet import Sheet, canaries
 from course.grading.runs import CANARY
 
-OPTIONS = (
-    *(*bare_pytest.OPTIONS, "-pno:unittest"),
-    *("--strict-markers", "-c", os.devnull),
-)
+OPTIONS = (*bare_pytest.OPTIONS, "--strict-markers", "-c", os.devnull)
 Fill = Callable[[Sheet, Path], ModuleType]
 """Makes the module of a sheet, as if it stood in a file."""
 
