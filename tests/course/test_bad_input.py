@@ -207,6 +207,7 @@ HARMLESS = {
     "goes to another folder": "import os\nos.chdir('/')",
     "deletes its file": ("import os\nif os.path.exists(__file__): os.unlink(__file__)"),
     "patches time": "import time\ntime.time = time.monotonic = lambda: 0.0",
+    "marks": "import pytest\npytest.mark.asyncio, pytest.mark.of_my_own",
     "warns": "import warnings\nwarnings.warn('old', DeprecationWarning)",
     "sleeps at the end": "import atexit, time\natexit.register(time.sleep, 300)",
 }
