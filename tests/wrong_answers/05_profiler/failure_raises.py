@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matplotlib.figure import Figure
-from pydantic_ai import Agent, ModelResponse
+from pydantic_ai import ModelRequest, ModelResponse
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -103,8 +104,8 @@ async def profile_models(
 
 async def _ask(model: Model, prompt: str, clock: Callable[[], float]) -> _Sample | None:
     started = clock()
-    result = await Agent(model).run(prompt)
-    return _Sample(prompt, clock() - started, result.response, result.output)
+    response = await model_request(model, [ModelRequest.user_text_prompt(prompt)])
+    return _Sample(prompt, clock() - started, response, response.text or "")
 
 
 def _row(

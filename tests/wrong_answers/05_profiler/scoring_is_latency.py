@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matplotlib.figure import Figure
-from pydantic_ai import Agent, ModelResponse
+from pydantic_ai import ModelRequest, ModelResponse
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -97,11 +98,11 @@ async def profile_models(
 async def _ask(model: Model, prompt: str, clock: Callable[[], float], score: Callable[[str, str], float]) -> _Sample | None:
     started = clock()
     try:
-        result = await Agent(model).run(prompt)
-        points = score(prompt, result.output)
+        response = await model_request(model, [ModelRequest.user_text_prompt(prompt)])
+        points = score(prompt, (response.text or ""))
     except Exception:
         return None
-    return _Sample(points, clock() - started, result.response)
+    return _Sample(points, clock() - started, response)
 
 
 def _row(

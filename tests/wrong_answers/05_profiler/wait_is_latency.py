@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matplotlib.figure import Figure
-from pydantic_ai import Agent, ModelResponse
+from pydantic_ai import ModelRequest, ModelResponse
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -99,10 +100,10 @@ async def profile_models(
 
 async def _ask(model: Model, prompt: str, clock: Callable[[], float], started: float) -> _Sample | None:
     try:
-        result = await Agent(model).run(prompt)
+        response = await model_request(model, [ModelRequest.user_text_prompt(prompt)])
     except Exception:
         return None
-    return _Sample(prompt, clock() - started, result.response, result.output)
+    return _Sample(prompt, clock() - started, response, response.text or "")
 
 
 def _row(
