@@ -192,7 +192,9 @@ async def test_each_cached_model_has_a_cache_of_its_own(fake: FakeTime):
     for service in services:
         outcome = await ask(cached(service.model), "Hello?")
         called = "request(…) of two CachedModels around two models of one name"
-        says(outcome, "Answer 1", why="It was never asked.", look=KEY_PARTS)
+        says(
+            outcome, "Answer 1", why="This model was not asked before.", look=KEY_PARTS
+        )
         look = "where replies are kept: in `self`, and made in `__init__`?"
         why = "Two accounts, or two services, can have models of one name."
         asked_so_often(called, service, 1, why=why, look=look)
@@ -331,7 +333,12 @@ async def test_another_question_is_asked_anew(fake: FakeTime):
     for what, (one, other) in deepcopy(DIFFERENT).items():
         model = cached(Service(fake).model)
         called = f"request(…), twice; they differ in: {what}"
-        says(await ask(model, one), "Answer 1", why="It was never asked.", look=look)
+        says(
+            await ask(model, one),
+            "Answer 1",
+            why="This model was not asked before.",
+            look=look,
+        )
         says(await ask(model, other, called), "Answer 2", why=ASK_ANEW, look=look)
         called = f"{called}; and the first once more"
         says(await ask(model, one, called), "Answer 1", why=FROM_CACHE, look=look)
@@ -369,7 +376,12 @@ async def test_another_model_is_asked_anew(fake: FakeTime):
     inside = Renamed(service.model)
     model = cached(inside)
     why, look = ASK_ANEW, "`_key`: is the name of the model in it, as it is now?"
-    says(await ask(model, "Hello?"), "Answer 1", why="It was never asked.", look=look)
+    says(
+        await ask(model, "Hello?"),
+        "Answer 1",
+        why="This model was not asked before.",
+        look=look,
+    )
     inside.name = "made-up/two"
     called = "request(…), after the model inside has got another name"
     says(await ask(model, "Hello?", called), "Answer 2", why=why, look=look)

@@ -64,7 +64,7 @@ def test_your_tests_pass_in_any_order():
 
 @pytest.mark.task(1)
 def test_faults_with_names_are_caught():
-    expect_caught("names", "the rows on `model_name` in the README's table.")
+    expect_caught("names", "the first two rows of the README's table.")
 
 
 # Task 2: key, address and settings
@@ -531,7 +531,8 @@ def told(results: list[Result]) -> str:
 
 
 def refused(result: Result) -> None:
-    subject = f". This one: {result.subject}" if result.subject else ""
+    about = result.subject.removesuffix(".")
+    subject = f": {about[0].lower()}{about[1:]}" if about else ""
     called = f"{result.test}, on a factory that is right{subject}"
     if result.outcome != "failed":
         fail(

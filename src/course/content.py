@@ -6,6 +6,8 @@ with an `exercise.toml` in it is an exercise named `x`, the third in order.
 
 import os
 import re
+import shutil
+import sys
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,9 +18,10 @@ from typing import Any, TypeVar
 
 def command(words: str) -> str:
     """How the learner types `course words` here: through uv, if that is how we came."""
-    return (
-        f"{'uv run ' if 'UV_RUN_RECURSION_DEPTH' in os.environ else ''}course {words}"
-    )
+    if "UV_RUN_RECURSION_DEPTH" not in os.environ:
+        return f"course {words}"
+    python = "py" if sys.platform == "win32" else "python3"
+    return f"{'uv' if shutil.which('uv') else f'{python} -m uv'} run course {words}"
 
 
 class CourseError(Exception):

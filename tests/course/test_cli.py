@@ -163,11 +163,16 @@ def test_a_full_disk_is_told_in_words(
     assert done.stderr.startswith("There is no room left on the disk")
 
 
-def test_through_uv_the_next_step_says_uv_run(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("found", "typed"), [("/bin/uv", "uv run"), (None, "python3 -m uv run")]
+)
+def test_through_uv_the_next_step_says_how_uv_is_called(
+    run: Run, monkeypatch: pytest.MonkeyPatch, found: str | None, typed: str
 ) -> None:
     monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
-    assert run().stdout.splitlines()[-1] == "  uv run course lab 00"
+    monkeypatch.setattr("shutil.which", lambda _: found)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert run().stdout.splitlines()[-1] == f"  {typed} course lab 00"
 
 
 def test_an_exercise_that_the_course_no_longer_has_is_ignored(
