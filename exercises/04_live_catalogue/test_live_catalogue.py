@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import cycle
+from itertools import chain, cycle
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -885,11 +885,13 @@ def replies(status: int, **content: Any) -> Callable[[Service], httpx.Response]:
 
 
 ERROR = {"error": {"code": 503, "message": "Overloaded"}}
-DOWN = {
+ERRORS = {  # each library has its own
     "no connection": refuses,
     "timeout": is_slow,
     "hangs up": hangs_up,
     "500": replies(500, json=ERROR),
+}
+BAD_REPLIES = {
     "429": replies(429, json=ERROR),
     "503 that looks good": replies(503, json={"data": [row("test/trap")]}),
     "400 that looks good": replies(400, json={"data": [row("test/trap")]}),
@@ -901,13 +903,15 @@ DOWN = {
     "null as data": replies(200, json={"data": None}),
     "one row as data": replies(200, json={"data": row("test/trap")}),
 }
+DOWN = ERRORS | BAD_REPLIES
 LOOK_DOWN = "which errors you catch: those of both client libraries, and bad replies."
 BOTH_WAYS = {"no list": False, "old list": True}  # whether a list came before
 
 
 @pytest.mark.task(5)
 async def test_if_the_service_is_down_the_old_list_is_given_and_labelled():
-    for shop, failure in for_each(DOWN, both=True):
+    cases = chain(for_each(ERRORS, both=True), for_each(BAD_REPLIES))
+    for shop, failure in cases:
         shop.service.offers(row("test/one"), row("test/two"))
         first = await shop.models()
         expect_stale(first, shop, False, why="The list came a moment ago.")

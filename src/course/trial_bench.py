@@ -196,6 +196,8 @@ def _function(item: pytest.Item) -> Any:
 
 def in_words(error: BaseException) -> str:
     """The type and the first lines of `error`, and where the learner's file met it."""
+    if isinstance(error, pytest.FixtureLookupError):
+        return f"no fixture is called `{error.argname}`; what is tried is `{FIXTURE}`"
     text = " ".join(str(error).split())
     text = f"{text[:200]}…" if len(text) > 200 else text
     where = line_in_learners_file(error.__traceback__)

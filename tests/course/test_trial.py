@@ -93,6 +93,13 @@ def test_what_does_not_end_after_a_failure_is_ended_too(tried: Tried) -> None:
     assert trial.caught["adds nothing"].test == "test_bad"
 
 
+def test_a_fixture_that_is_misspelt_is_named(tried: Tried) -> None:
+    trial = tried("def test_bad(create_modell): pass")
+    bad = next(result for result in trial.right if result.test == "test_bad")
+    wanted = "no fixture is called `create_modell`; what is tried is `create_model`"
+    assert bad.message == wanted
+
+
 def test_a_round_without_tests_ends_nothing(tried: Tried) -> None:
     trial = tried(a_test("pass").replace("test_bad", "test_weak"), harmless=12)
     assert list(trial.caught) == ["adds nothing"]
