@@ -3,7 +3,7 @@
     FallbackModelChain      the guide's idea, in a loop that a lesson can show
     create_fallback_model   PydanticAI's `FallbackModel`: streams, tools, all of Agent
 
-Both fall back by the same rule, and only where another model may do better. Before
+Both fall back by the same rule, and only where the moment is to blame. Before
 either does, the HTTP client has tried each model three times: `max_retries` in the
 `settings` says how often. To let OpenRouter itself fall back within one request, see
 `openrouter_models` in PydanticAI's settings.
@@ -30,11 +30,11 @@ _YOURS = (ModelRequestRejectedError, ModelQuotaExceededError)
 
 
 def is_worth_a_fallback(error: Exception) -> bool:
-    """Whether another model may succeed where this `error` came from.
+    """Whether to ask another model after this `error`: only if the moment is to blame.
 
     Yes for 408, 429, 5xx, a failed connection and a time limit, also when the error
-    came inside a reply of 200. No for 400, 401, 402, 403 and the like, which would come
-    again; no for a bug, which would be hidden.
+    came inside a reply of 200. No for 400, 401, 402, 403, 404 and the like, nor for a
+    bug: they come again until you mend something, and a fallback would hide them.
     """
     if isinstance(error, ModelHTTPError):
         return error.status_code in (408, 429) or error.status_code >= 500
