@@ -110,13 +110,15 @@ def _open() -> "tuple[Screen, Course, Progress]":
 
 
 def _chosen(course: Course, progress: "Progress", wanted: str | None) -> Exercise:
-    """The exercise asked for, else the first that is not passed."""
+    """The exercise asked for, else the first in the map that is not passed."""
     if wanted is not None:
         return course.exercise(wanted)
-    open_ones = [e for e in course.exercises if not progress.is_passed(e.name)]
-    if not (open_ones or course.exercises):
+    from course import journey
+
+    if not (all_of_them := journey.exercises(course)):
         raise CourseError(f"There are no exercises in {course.root}.")
-    return (open_ones or list(course.exercises))[0]
+    not_passed = (e for e in all_of_them if not progress.is_passed(e.name))
+    return next(not_passed, all_of_them[0])
 
 
 @main.command(epilog="Examples:  course lab    course lab 01    course lab factories")

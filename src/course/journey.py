@@ -47,6 +47,11 @@ def steps(course: Course, progress: Progress) -> list[Step]:
     ]
 
 
+def exercises(course: Course) -> list[Exercise]:
+    """The exercises in the order of the map: by lesson."""
+    return [item for item in _in_order(course) if isinstance(item, Exercise)]
+
+
 def so_far(way: Sequence[Step]) -> str:
     """How much is done, and how long the rest takes, in a sentence."""
     done, left = sum(step.done for step in way), minutes_left(way)

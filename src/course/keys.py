@@ -6,6 +6,7 @@ this program is in the background, there are no keys.
 
 import os
 import re
+import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -35,13 +36,18 @@ def each_given_to(receiver: Callable[[str], Any]) -> Iterator[None]:
         Thread(target=_read_windows, args=(receiver,), daemon=True).start()
         yield
         return
-    with _without_enter():
-        Thread(target=_read, args=(receiver,), daemon=True).start()
+    with _without_enter() as woken:
+        Thread(target=_read, args=(receiver, woken), daemon=True).start()
         yield
 
 
 @contextmanager
-def _without_enter() -> Iterator[None]:
+def _without_enter() -> Iterator[int]:
+    """Give where the numbers of signals can be read.
+
+    After Ctrl-Z and `fg`, another thread than the main one may get SIGCONT, and the
+    main one, which runs handlers, sleeps on: so the thread that reads keys is told.
+    """
     if sys.platform == "win32":
         return
     import signal
@@ -49,18 +55,29 @@ def _without_enter() -> Iterator[None]:
     import tty
 
     before = termios.tcgetattr(0)
-    again = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(0))
+    woken, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    again = signal.signal(signal.SIGCONT, lambda *_: None)
+    woken_before = signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
     tty.setcbreak(0)
     try:
-        yield
+        yield woken
     finally:
+        signal.set_wakeup_fd(woken_before)
         signal.signal(signal.SIGCONT, again)
+        os.close(wakes)
         with suppress(termios.error):  # the terminal is gone
             termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
-def _read(receiver: Callable[[str], Any]) -> None:
+def _read(receiver: Callable[[str], Any], woken: int) -> None:
     while True:
+        ready, _, _ = select.select([0, woken], [], [])
+        if woken in ready:
+            if not (signals := os.read(woken, 64)):
+                return  # no more keys are wanted
+            _go_on_without_enter(signals)
+            continue
         try:
             typed = os.read(0, 64)
         except OSError:
@@ -70,6 +87,17 @@ def _read(receiver: Callable[[str], Any]) -> None:
             return
         for letter in _ARROW.sub("", typed.decode("utf-8", "ignore")):
             receiver(letter.lower())
+
+
+def _go_on_without_enter(signals: bytes) -> None:
+    if sys.platform != "win32":
+        import signal
+        import termios
+        import tty
+
+        if signal.SIGCONT in signals:
+            with suppress(termios.error):  # the terminal is gone
+                tty.setcbreak(0)
 
 
 def _read_windows(receiver: Callable[[str], Any]) -> None:

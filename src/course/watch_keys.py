@@ -25,21 +25,26 @@ class Keys:
         if self._asked:
             self._asked = False
             self._reset(exercise) if key == "y" else self._leave_it()
+            self.list_them()
             return False
         if key == "q":
             return True
-        if key == "n":
-            return self._next(exercise) or False
+        if key == "n" and (following := self._next(exercise)):
+            return following
         act = {
             "h": self._hint,
             "s": self._solution,
             "r": self._ask_whether_to_reset,
+            "n": self._say_that_it_was_the_last,
             "l": self._list,
-        }.get(key, self._other)
+        }.get(key)
         try:
-            act(exercise)
+            if act:
+                act(exercise)
         except (CourseError, OSError) as error:
             self._screen.say(f"\n{error}")
+        if not self._asked:
+            self.list_them()
         return False
 
     def _hint(self, exercise: Exercise) -> None:
@@ -86,19 +91,18 @@ class Keys:
         self._screen.say("Nothing was changed.")
 
     def _next(self, exercise: Exercise) -> Exercise | None:
-        """The first exercise after this one that has not passed, else from the top."""
-        all_of_them = list(self._course.exercises)
+        """The first after this one in the map that has not passed, else from its top."""
+        all_of_them = journey.exercises(self._course)
         at = [one.name for one in all_of_them].index(exercise.name)
         for one in (*all_of_them[at + 1 :], *all_of_them[:at]):
             if not self._progress.is_passed(one.name):
                 self._screen.clear()
                 return one
-        self._screen.say("\nEvery other exercise has passed.")
         return None
+
+    def _say_that_it_was_the_last(self, _: Exercise) -> None:
+        self._screen.say("\nEvery other exercise has passed.")
 
     def _list(self, _: Exercise) -> None:
         self._screen.say()
         self._screen.course_map(journey.steps(self._course, self._progress))
-
-    def _other(self, _: Exercise) -> None:
-        self.list_them()

@@ -241,6 +241,48 @@ def test_keys_do_the_rest(start: Start, half: Path, right: str) -> None:
     assert watching.ends() == 0
 
 
+def test_the_keys_stand_last_after_what_each_shows(start: Start) -> None:
+    watching = start("half", keys=True)
+    watching.until("q quit")
+    for key, shown in (("h", "Hint 1"), ("s", "--give-up"), ("l", "Exercise 3")):
+        watching.press(key)
+        assert shown in watching.until("q quit")
+
+
+def test_after_ctrl_z_and_fg_single_keys_work_as_before(start: Start) -> None:
+    import termios
+
+    watching = start("half", keys=True)
+    watching.until("q quit")
+    watching.process.send_signal(signal.SIGSTOP)
+    os.waitpid(watching.process.pid, os.WUNTRACED)
+    mode = termios.tcgetattr(watching._keyboard)
+    assert not mode[3] & termios.ICANON
+    mode[3] |= termios.ICANON | termios.ECHO  # as a shell has it
+    termios.tcsetattr(watching._keyboard, termios.TCSANOW, mode)
+    watching.process.send_signal(signal.SIGCONT)
+    deadline = time.monotonic() + 10
+    while termios.tcgetattr(watching._keyboard)[3] & termios.ICANON:
+        assert time.monotonic() < deadline, "keys still wait for Enter"
+        time.sleep(0.02)
+    watching.press("h")
+    watching.until("Hint 1 of 3")
+
+
+def test_the_next_exercise_is_the_next_of_the_map(
+    start: Start, small_course: Path
+) -> None:
+    record = small_course / "exercises" / "02_half" / "exercise.toml"
+    text = record.read_text("utf-8")
+    record.write_text(text.replace('"00_start"', '"01_names"'), "utf-8")
+    (small_course / "exercises" / "03_done" / "done.py").write_text("x = 1\n")
+    watching = start(keys=True)
+    assert "1 fresh" in watching.until("q quit")
+    for name in ("3 done", "2 half"):
+        watching.press("n")
+        assert name in watching.until("q quit")
+
+
 def test_it_goes_to_the_next_exercise_only_when_it_is_told_to(start: Start) -> None:
     watching = start("done", keys=True)
     assert "[passed]" in watching.until("q quit")
