@@ -91,7 +91,7 @@ class Keys:
         self._screen.say("Nothing was changed.")
 
     def _next(self, exercise: Exercise) -> Exercise | None:
-        """The first after this one in the map that has not passed, else from its top."""
+        """The first after this one in the map that is open, else from its top."""
         all_of_them = journey.exercises(self._course)
         at = [one.name for one in all_of_them].index(exercise.name)
         for one in (*all_of_them[at + 1 :], *all_of_them[:at]):
