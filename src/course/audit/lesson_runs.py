@@ -45,7 +45,8 @@ def _prediction_faults(e: LessonEvidence) -> Iterator[Fault]:
     for name in sorted({*asked} - {call.about for call in answers}):
         yield Fault(f'`predict("{name}")` is never revealed.', "Reveal the answer.")
     for call in guesses + answers:
-        if e.cells[call.cell]["metadata"].get("jupyter") != FOLDED["jupyter"]:
+        cell = e.cells[call.cell]
+        if cell["outputs"] and cell["metadata"].get("jupyter") != FOLDED["jupyter"]:
             yield Fault(f'The output of `{call.name}("{call.about}")` shows.', _REFRESH)
     said = sum(_SAID_ONCE in shown_text(cell) for cell in e.runs[0].notebook["cells"])
     if guesses and said != 1:

@@ -48,10 +48,13 @@ def normalise(notebook: dict[str, Any], patterns: Patterns) -> dict[str, Any]:
 
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
-    """`cell` with its tags; what a learner is to predict is folded until it runs."""
+    """`cell` with its tags; what a learner is to predict is folded until it runs.
+
+    Where there is nothing to hide, the dots of a fold would promise something.
+    """
     tags = cell.get("metadata", {}).get("tags")
     metadata: dict[str, Any] = {"tags": tags} if tags else {}
-    if calls([cell], "predict", "reveal"):
+    if calls([cell], "predict", "reveal") and cell["outputs"]:
         metadata |= FOLDED
     return cell | {"metadata": metadata}
 

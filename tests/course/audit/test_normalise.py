@@ -6,6 +6,7 @@ import pytest
 from nbval.plugin import get_sanitize_patterns
 
 from course.audit.normalise import (
+    FOLDED,
     blank_measured,
     keep_measured,
     normalise,
@@ -76,6 +77,20 @@ def test_a_notebook_keeps_nothing_of_the_moment():
     assert once["cells"][0]["outputs"][0]["data"] == {"text/plain": "<x at 0xADDRESS>"}
     assert "widgets" not in once["metadata"]
     assert normalise(once, PATTERNS) == once
+
+
+def test_only_an_output_that_is_there_is_folded():
+    shown = {"output_type": "stream", "name": "stdout", "text": "a"}
+    source = 'predict("guess", "")'
+    cells = [
+        {"cell_type": "code", "id": "a", "source": source, "outputs": [shown]},
+        {"cell_type": "code", "id": "b", "source": source, "outputs": []},
+        {"cell_type": "code", "id": "c", "source": "1", "outputs": [shown]},
+    ]
+    for cell in cells:
+        cell["metadata"] = dict(FOLDED)
+    done = normalise({"cells": cells}, PATTERNS)["cells"]
+    assert [cell["metadata"] for cell in done] == [FOLDED, {}, {}]
 
 
 def plotted(picture="new", words="Twice as long.", **changes):
