@@ -51,16 +51,16 @@ def fake() -> FakeTime:
 
 
 class Service:
-    """A model that takes a second, counts its calls, and fails when it is told to."""
+    """A model that counts its calls, and takes its time or fails when it is told to."""
 
-    def __init__(self, fake: FakeTime, name: str = "made-up/model") -> None:
-        self.fake, self.calls = fake, 0
+    def __init__(self, fake: FakeTime, takes: float = 0) -> None:
+        self.fake, self.takes, self.calls = fake, takes, 0
         self.errors: list[Exception | None] = []
         self.breaks = self.broke = False
         self.seen: list[Any] = []
         self.parts: Callable[[int], list[Any]] = lambda n: [TextPart(f"Answer {n}")]
         self.model = FunctionModel(
-            self._answer, stream_function=self._stream, model_name=name
+            self._answer, stream_function=self._stream, model_name="made-up/model"
         )
 
     def _note(self, messages: Any, info: Any) -> None:
@@ -71,7 +71,8 @@ class Service:
     async def _answer(self, messages: Any, info: Any) -> ModelResponse:
         self._note(messages, info)
         number = self.calls
-        await self.fake.sleep(1)
+        if self.takes:
+            await self.fake.sleep(self.takes)
         if self.errors and (error := self.errors.pop(0)) is not None:
             raise error
         return ModelResponse(
@@ -716,7 +717,7 @@ def spoil(reply: ModelResponse, change: str) -> None:
 
 @pytest.mark.task(3)
 async def test_an_error_is_never_kept(fake: FakeTime):
-    service = Service(fake)
+    service = Service(fake, takes=1)
     service.errors = [ValueError("not today"), ValueError("nor now")]
     model = cached(service.model)
     for said in ("not today", "nor now"):
@@ -742,7 +743,7 @@ async def test_an_error_is_never_kept(fake: FakeTime):
 
 @pytest.mark.task(3)
 async def test_an_error_comes_out_even_if_an_old_reply_is_there(fake: FakeTime):
-    service = Service(fake)
+    service = Service(fake, takes=1)
     now = [500.0]
     model = cached(service.model, ttl=10, clock=lambda: now[0])
     says_something(await ask(model, "Hello?"))
@@ -785,7 +786,7 @@ AT_ONCE = "`request`, while the model inside is being asked: what do others find
 @pytest.mark.task(3)
 @pytest.mark.parametrize("many", [2, 20])
 async def test_those_who_ask_the_same_at_once_share_one_call(many, fake: FakeTime):
-    service = Service(fake)
+    service = Service(fake, takes=1)
     model = cached(service.model)
     called = f"request(…), {many} times at once"
     outcomes = await together(fake, model, ["Hello?"] * many, called)
@@ -805,7 +806,7 @@ async def test_those_who_ask_the_same_at_once_share_one_call(many, fake: FakeTim
 
 @pytest.mark.task(3)
 async def test_different_questions_do_not_wait_for_each_other(fake: FakeTime):
-    service = Service(fake)
+    service = Service(fake, takes=1)
     model = cached(service.model)
     starts: list[float] = []
     begin = fake.now()
@@ -826,7 +827,7 @@ async def test_different_questions_do_not_wait_for_each_other(fake: FakeTime):
 @pytest.mark.task(3)
 @pytest.mark.parametrize("leaves", [0, 1], ids=["the first", "the second"])
 async def test_one_who_gives_up_takes_nobody_along(leaves, fake: FakeTime):
-    service = Service(fake)
+    service = Service(fake, takes=1)
     model = cached(service.model)
     called = f"request(…), 3 times at once; number {leaves + 1} is cancelled"
     outcomes = await together(fake, model, ["Hello?"] * 3, called, leaves)
@@ -855,7 +856,7 @@ async def test_one_who_gives_up_takes_nobody_along(leaves, fake: FakeTime):
 
 @pytest.mark.task(3)
 async def test_an_error_leaves_nobody_waiting(fake: FakeTime):
-    service = Service(fake)
+    service = Service(fake, takes=1)
     service.errors = [ValueError("not today")]
     model = cached(service.model)
     called = "request(…), 3 times at once, when the first call fails"
