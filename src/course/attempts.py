@@ -1,8 +1,10 @@
 """What happens to a learner's file: put aside, begun anew, compared with ours."""
 
 import difflib
+import shlex
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -14,18 +16,26 @@ from course.starter import is_starter, solution_of, source_of, starter_of
 
 @dataclass(frozen=True)
 class Reset:
-    """Where the starter is, where the attempt went, and what there was before."""
+    """Where the starter is, where the attempt went, and why it is none."""
 
     starter: Path
     attempt: Path | None
     was: str
-    """"an attempt", "the starter" or "no file"."""
+    """A sentence where there was no attempt, else empty."""
+
+    @property
+    def way_back(self) -> str:
+        """The line that brings the attempt back, from any folder; none for a folder."""
+        if self.attempt is None or self.attempt.is_dir():
+            return ""
+        return shlex.join(["cp", *(_near(p) for p in (self.attempt, self.starter))])
 
 
 def reset(course: Course, exercise: Exercise) -> Reset:
     """Put the attempt aside, then write the starter again."""
     starter = starter_of(source_of(exercise))
-    attempt, was = None, "the starter" if exercise.file.exists() else "no file"
+    there_was = "only the starter" if exercise.file.exists() else "no file"
+    attempt = None
     try:
         if exercise.file.is_dir():
             attempt = Path(shutil.move(exercise.file, _aside(course, exercise)))
@@ -39,7 +49,15 @@ def reset(course: Course, exercise: Exercise) -> Reset:
             "Nothing was lost: your attempt is "
             f"{f'kept at {attempt}' if attempt else 'as it was'}."
         ) from error
-    return Reset(exercise.file, attempt, "an attempt" if attempt else was)
+    was = "" if attempt else f"There was {there_was}, so no attempt had to be kept."
+    return Reset(exercise.file, attempt, was)
+
+
+def _near(path: Path) -> str:
+    """`path` as one types it here: short, if it is in this folder."""
+    with suppress(OSError, ValueError):  # this folder is gone, or another
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
 
 
 def _aside(course: Course, exercise: Exercise) -> Path:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FAILED, MISTAKE, STOPPED = 1, 2, 130  # exit status: no pass; not possible; Ctrl-C
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_THE_MAP = ("list", "map", "status")  # what `course` alone shows
 _ORDER = (
     "lab",
     "check",
@@ -42,6 +43,17 @@ class _Friendly(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a learner meets them."""
         return sorted(super().list_commands(ctx), key=_ORDER.index)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; the map has no name, but many look for one."""
+        if args[0] in _THE_MAP:
+            ctx.fail(
+                f"No such command '{args[0]}'. Did you mean "
+                f"`{command('').strip()}`? It shows the map."
+            )
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -142,7 +154,7 @@ def lab(lesson: str | None, port: int | None, no_browser: bool) -> None:
 def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
     """Run the tests of EXERCISE, or of the next one.
 
-    Exit status: 0 passed, 1 not passed, 2 could not be checked.
+    Exit status: 0 passed, 1 not passed, 2 could not be checked, 130 Ctrl-C.
     """
     from course.runner import check as run
 
@@ -162,12 +174,18 @@ def check(ctx: click.Context, exercise: str | None, as_json: bool) -> None:
     epilog="Examples:  course watch    course watch aliasing    course watch --poll"
 )
 @click.argument("exercise", required=False)
-@click.option("--poll", is_flag=True, help="Look for changes, as on a network drive.")
+@click.option(
+    "--poll",
+    is_flag=True,
+    help="Look at the file again and again: for network drives, where nothing tells of "
+    "a save.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a verdict a line as JSON.")
 def watch(exercise: str | None, poll: bool, as_json: bool) -> None:
     """Check EXERCISE, or the next one, again at every save.
 
-    In a terminal, single keys do the rest: h shows a hint, q ends.
+    In a terminal, single keys do the rest: h shows a hint, s compares your answer with
+    ours, r resets, n goes to the next exercise, l shows the map, q quits.
     """
     from course.watch import Watch
 
@@ -243,11 +261,7 @@ def reset(exercise: str, as_json: bool) -> None:
         attempt = str(done.attempt) if done.attempt else None
         _print_json({"attempt": attempt, "starter": str(done.starter)}, progress)
         return
-    if done.attempt:
-        screen.say("Your attempt is kept:")
-        screen.path(done.attempt, course.root)
-    else:
-        screen.say(f"There was no attempt to keep: there was {done.was}.")
+    screen.reset(done, course.root)
     screen.say("The starter is back, and hints and progress begin anew:")
     screen.path(done.starter, course.root)
     screen.notice(progress.notice)
@@ -273,7 +287,7 @@ def glossary(term: str | None, as_json: bool) -> None:
 def sim(port: int) -> None:
     """Run the local OpenRouter until Ctrl-C.
 
-    Prints the two values that your program needs.
+    Prints the two lines that your program needs.
     """
     from course.lab import run_simulator
 

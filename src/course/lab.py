@@ -96,11 +96,13 @@ def run_simulator(screen: Screen, port: int) -> None:
 
     try:
         with Simulator(port=port) as sim:
-            screen.say("A local OpenRouter answers. Set these two in your program:")
-            screen.address(f"base_url={sim.base_url}")
-            screen.address(f"api_key={sim.api_key}")
+            screen.say(
+                "A local OpenRouter answers. Set these two for your program:"
+            )
+            screen.line(_setting("OPENROUTER_BASE_URL", sim.base_url))
+            screen.line(_setting("OPENROUTER_API_KEY", sim.api_key))
             screen.say("To try it, in another terminal:")
-            screen.address(_example(sim.base_url, sim.api_key))
+            screen.line(_example(sim.base_url, sim.api_key))
             screen.say("Ctrl-C stops it.", "dim")
             while True:
                 time.sleep(3600)
@@ -108,6 +110,11 @@ def run_simulator(screen: Screen, port: int) -> None:
         raise CourseError(f"{error.strerror or error}.") from error
     except KeyboardInterrupt:
         screen.say("\nStopped.")
+
+
+def _setting(name: str, value: str) -> str:
+    """A line for the shell: PowerShell on Windows."""
+    return f'$env:{name} = "{value}"' if os.name == "nt" else f"export {name}={value}"
 
 
 def _example(base_url: str, api_key: str) -> str:

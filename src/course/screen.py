@@ -4,6 +4,7 @@ Every state is a word as well as a colour and a sign; in 80 columns, without col
 and in ASCII the same words stand there. Text from outside is never read as markup.
 """
 
+import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from course.journey import Step, next_step, so_far
 from course.verdict import State, TaskVerdict, Verdict, in_words
 
 if TYPE_CHECKING:
-    from course.attempts import Row
+    from course.attempts import Reset, Row
     from course.doctor import Finding
     from course.glossary import Term
 
@@ -33,6 +34,7 @@ _SIGNS = {
 NARROWEST = 20  # columns; a terminal may say that it has none
 BAR = 8  # columns of a bar in the map
 WIDE = 120  # columns, from which on two files are shown side by side
+_IN_BACKTICKS = re.compile(r"`[^`]*`")
 _VALUE_COLUMN = 15  # where the values stand in a failure's five lines, indented by 2
 
 
@@ -47,15 +49,7 @@ class Screen:
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
         """Write lines, each wrapped, its second line `indent` spaces in."""
         for line in self._plain(text).split("\n"):
-            wrapped = textwrap.wrap(
-                line,
-                self._console.width,
-                subsequent_indent=" " * indent,
-                drop_whitespace=True,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            for row in wrapped or [""]:
+            for row in _wrapped(line, self._console.width, indent):
                 self._console.print(Text(row, style), soft_wrap=True)
 
     def clear(self) -> None:
@@ -68,10 +62,24 @@ class Screen:
         line = Text(f"\n  {self._plain(text)}\n", "bold cyan")
         self._console.print(line, soft_wrap=True)
 
+    def line(self, text: str) -> None:
+        """Write a command, say, that can be copied: it is never wrapped."""
+        self._console.print(Text(f"  {self._plain(text)}"), soft_wrap=True)
+
     def path(self, path: Path, root: Path) -> None:
         """Write where a file is: on a line of its own, never wrapped."""
-        near = path.relative_to(root) if path.is_relative_to(root) else path
-        self._console.print(Text(f"  {self._plain(str(near))}"), soft_wrap=True)
+        self.line(str(path.relative_to(root) if path.is_relative_to(root) else path))
+
+    def reset(self, done: "Reset", root: Path) -> None:
+        """Show where the attempt is, and how to get it back."""
+        if not done.attempt:
+            self.say(done.was)
+            return
+        self.say("Your attempt is kept:")
+        self.path(done.attempt, root)
+        if done.way_back:
+            self.say("To get it back:")
+            self.line(done.way_back)
 
     def findings(self, findings: "Sequence[Finding]") -> None:
         """Show what the doctor found, each problem with what mends it."""
@@ -171,8 +179,8 @@ class Screen:
         if number < total:
             self.say(f"More: {self._how('h', f'hint {exercise.name}')}", "dim")
         else:
-            ours = command(f"solution {exercise.name} --give-up")
-            self.say(f"That was the last one. To see our answer: {ours}", "dim")
+            self.say("That was the last one. To see our answer:", "dim")
+            self.line(command(f"solution {exercise.name} --give-up"))
 
     def terms(self, terms: "Sequence[Term]") -> None:
         """Show what each of `terms` means, and where it is explained."""
@@ -243,9 +251,35 @@ class Screen:
 
 
 def complain(text: str) -> None:
-    """Write an error for a person to the standard error."""
+    """Write an error for a person to the standard error.
+
+    In a terminal it is wrapped, but for lines to copy: those begin with two spaces.
+    """
     console = Console(file=sys.stderr, highlight=False)
-    console.print(Text(_plain(text, console)), soft_wrap=True)
+    width = max(console.width, NARROWEST)
+    for line in _plain(text, console).split("\n"):
+        whole = line.startswith("  ") or not console.is_terminal
+        for row in [line] if whole else _wrapped(line, width):
+            console.print(Text(row), soft_wrap=True)
+
+
+def _wrapped(line: str, width: int, indent: int = 0) -> list[str]:
+    """`line` in rows: broken at spaces, and not in backticks where that fits."""
+    glued = _IN_BACKTICKS.sub(
+        lambda found: (
+            found[0].replace(" ", "\0") if len(found[0]) + indent < width else found[0]
+        ),
+        line,
+    )
+    rows = textwrap.wrap(
+        glued,
+        width,
+        subsequent_indent=" " * indent,
+        drop_whitespace=True,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [row.replace("\0", " ") for row in rows] or [""]
 
 
 def _plain(text: str, console: Console) -> str:

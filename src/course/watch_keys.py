@@ -60,7 +60,7 @@ class Keys:
                 "our answer before you have found yours, and your file, your hints and "
                 "your progress stay as they are. In another terminal:"
             )
-            self._screen.say(f"  {command(f'solution {exercise.name} --give-up')}")
+            self._screen.line(command(f"solution {exercise.name} --give-up"))
         elif self._screen.is_wide:
             self._screen.side_by_side(attempts.side_by_side(exercise))
         else:
@@ -81,11 +81,7 @@ class Keys:
             self._screen.say(str(error))
             return
         self._progress.forget(exercise.name)
-        if done.attempt:
-            self._screen.say("Your attempt is kept:")
-            self._screen.path(done.attempt, self._course.root)
-        else:
-            self._screen.say(f"There was no attempt to keep: there was {done.was}.")
+        self._screen.reset(done, self._course.root)
 
     def _leave_it(self) -> None:
         self._screen.say("Nothing was changed.")

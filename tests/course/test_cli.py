@@ -17,7 +17,8 @@ from rich.console import Console
 from course.attempts import side_by_side
 from course.cli import main
 from course.content import Course
-from course.screen import WIDE, Screen
+from course.screen import WIDE, Screen, complain
+from course.watch_keys import LISTED
 
 Run = Callable[..., Any]
 OF_HALF, OF_DONE = "<as it is>", "<as it is>"  # `remember` puts the digest there
@@ -224,7 +225,44 @@ def test_control_c_says_that_nothing_was_lost(
 def test_help_needs_no_course(typed: Run, tmp_path: Path) -> None:
     done = typed("check", "--help", root=None, cwd=tmp_path, COURSE_ROOT="/nowhere")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "0 passed, 1 not passed, 2 could not be checked" in done.stdout
+    told = "0 passed, 1 not passed, 2 could not be checked, 130 Ctrl-C."
+    assert told in done.stdout
+
+
+def test_the_help_of_watch_names_each_key(run: Run) -> None:
+    told = " ".join(run("watch", "--help").stdout.split())
+    for part in LISTED.split("   "):
+        assert re.search(rf"[:,] {part[0]} [a-z]+", told), part
+
+
+@pytest.mark.parametrize("word", ["list", "map", "status"])
+def test_who_looks_for_the_map_is_told_where_it_is(run: Run, word: str) -> None:
+    told = f"No such command '{word}'. Did you mean `course`? It shows the map.\n"
+    assert run(word).stderr.endswith(told)
+
+
+def test_a_command_that_is_nearly_right_is_suggested(run: Run) -> None:
+    assert "Did you mean 'check'?" in run("chekc").stderr
+
+
+def test_an_error_in_a_terminal_is_wrapped_at_spaces_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "`exercises/01_aliasing` is gone; `git checkout -- exercises` brings it\n"
+        "  course solution aliasing --give-up"
+    )
+    complain(text)
+    assert capsys.readouterr().err == f"{text}\n"
+    monkeypatch.setenv("COLUMNS", "32")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    complain(text)
+    assert capsys.readouterr().err.splitlines() == [
+        "`exercises/01_aliasing` is gone;",
+        "`git checkout -- exercises`",
+        "brings it",
+        "  course solution aliasing --give-up",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -334,7 +372,8 @@ def test_hints_come_in_order_and_the_last_one_stays(run: Run) -> None:
     assert told[2] == (
         "1. Look at `double`.\n2. Twice is times two.\n"
         "Hint 3 of 3, task 1: Double a number\nReturn the product.\n"
-        "That was the last one. To see our answer: course solution half --give-up\n"
+        "That was the last one. To see our answer:\n"
+        "  course solution half --give-up\n"
     )
     assert told[3] == told[2]
 
@@ -509,6 +548,7 @@ def test_reset_keeps_the_attempt_byte_for_byte(
     assert done.exit_code == 0
     assert done.stdout == (
         f"Your attempt is kept:\n  {kept.relative_to(small.root)}\n"
+        f"To get it back:\n  cp '{kept}' '{exercise.file}'\n"
         "The starter is back, and hints and progress begin anew:\n"
         "  exercises/02_half/half.py\n"
     )
@@ -523,8 +563,23 @@ def test_reset_twice_keeps_both_attempts_and_no_starter(
         run("reset", "half")
     assert [kept.read_text() for kept in attempts(small.root)] == ["first", "second"]
     again = run("reset", "half").stdout
-    assert again.startswith("There was no attempt to keep: there was the starter.\n")
+    told = "There was only the starter, so no attempt had to be kept.\n"
+    assert again.startswith(told)
     assert len(attempts(small.root)) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell with cp")
+@pytest.mark.parametrize("inside", [True, False])
+def test_the_line_that_reset_gives_brings_the_attempt_back(
+    typed: Run, small: Course, tmp_path: Path, inside: bool
+) -> None:
+    file, cwd = small.exercise("half").file, small.root if inside else tmp_path
+    attempt = file.read_text()
+    told = typed("reset", "half", root=small.root, cwd=cwd).stdout
+    assert file.read_text() != attempt
+    [line] = [row for row in told.splitlines() if row.startswith("  cp ")]
+    subprocess.run(line, shell=True, cwd=cwd, check=True)
+    assert file.read_text() == attempt
 
 
 def test_reset_forgets_state_and_hints_of_this_exercise(
@@ -562,7 +617,8 @@ def test_reset_of_a_missing_file_writes_it(run: Run, small: Course) -> None:
     file.unlink()
     done = run("reset", "half")
     assert done.exit_code == 0
-    assert done.stdout.startswith("There was no attempt to keep: there was no file.\n")
+    told = "There was no file, so no attempt had to be kept.\n"
+    assert done.stdout.startswith(told)
     assert file.read_text() == small.exercise("fresh").file.read_text()
     assert attempts(small.root) == []
 

@@ -501,7 +501,8 @@ def test_the_simulator_answers_until_control_c(
 ) -> None:
     with started(program, "sim", env=plain(small_course)) as process:
         said = read_until(process, "Ctrl-C stops it.")
-        values = dict(re.findall(r"^ +(base_url|api_key)=(\S+)$", said, re.M))
+        found = re.findall(r"^  export OPENROUTER_(\w+)=(\S+)$", said, re.M)
+        values = {name.lower(): value for name, value in found}
         answer = httpx2.get(
             f"{values['base_url']}/key",
             headers={"Authorization": f"Bearer {values['api_key']}"},
@@ -511,7 +512,10 @@ def test_the_simulator_answers_until_control_c(
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
     assert (process.returncode, rest, errors) == (0, "\nStopped.\n", "")
-    assert said.startswith("A local OpenRouter answers. Set these two in your program:")
+    assert said.splitlines()[:3] == [
+        "A local OpenRouter answers. Set these two for your program:",
+        *(f"  export OPENROUTER_{name}={value}" for name, value in found),
+    ]
 
 
 @posix
