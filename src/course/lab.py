@@ -96,9 +96,7 @@ def run_simulator(screen: Screen, port: int) -> None:
 
     try:
         with Simulator(port=port) as sim:
-            screen.say(
-                "A local OpenRouter answers. Set these two for your program:"
-            )
+            screen.say("A local OpenRouter answers. Set these two for your program:")
             screen.line(_setting("OPENROUTER_BASE_URL", sim.base_url))
             screen.line(_setting("OPENROUTER_API_KEY", sim.api_key))
             screen.say("To try it, in another terminal:")
