@@ -14,6 +14,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 
@@ -23,6 +24,7 @@ class Beside:
     def __init__(self, work: Callable[[], Any]) -> None:
         """`work` gives what JSON can hold."""
         self._fork, self._reader = 0, -1
+        self._folder = tempfile.TemporaryDirectory(dir=Path.cwd())
         if not hasattr(os, "fork"):
             return
         self._reader, writer = os.pipe()
@@ -32,7 +34,7 @@ class Beside:
             os.close(writer)
             return
         if self._fork == 0:
-            _do(work, writer)
+            _do(work, writer, self._folder.name)
         os.close(writer)
 
     def result(self) -> Any:
@@ -47,18 +49,19 @@ class Beside:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it, if nobody has waited for it."""
+        """End it, if nobody has waited for it, and remove its folder."""
         if self._fork:
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._fork, signal.SIGKILL)
                 os.waitpid(self._fork, 0)
         if self._reader >= 0:
             os.close(self._reader)
+        self._folder.cleanup()
 
 
-def _do(work: Callable[[], Any], writer: int) -> NoReturn:
+def _do(work: Callable[[], Any], writer: int, folder: str) -> NoReturn:
     try:
-        os.chdir(tempfile.mkdtemp(dir=os.getcwd()))  # noqa: PTH109
+        os.chdir(folder)
         with os.fdopen(writer, "w", encoding="utf-8") as pipe:
             pipe.write(json.dumps(work()) + "\n")
     finally:

@@ -20,6 +20,7 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     before = me.num_fds(), me.children()
     yield
     assert (me.num_fds(), me.children()) == before
+    assert not [*tmp_path.iterdir()]
 
 
 def test_it_gives_what_the_work_gave_from_another_process_and_folder() -> None:
