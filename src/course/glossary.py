@@ -7,9 +7,11 @@ taken. Nothing is written down twice, so nothing can drift.
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
+from shutil import get_terminal_size
 from typing import Any
 
 from course.content import Course, CourseError, Lesson, not_readable
@@ -20,6 +22,7 @@ _BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+\.|\|)[ \t])|(?<=\n)(?=#
 _MARK = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t]+")
 _SENTENCE = re.compile(r"(?<=[.!?])[*)”\"]*\s+(?=[A-Z“\"(*`])")
 _HEADING = re.compile(r"#+[ \t]+(.+)")
+_NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,27 @@ def look_up(course: Course, wanted: str) -> list[Term]:
         return found
     if close := get_close_matches(word, there, n=1, cutoff=0.7):
         return [there[close[0]]]
-    raise CourseError(f"No lesson explains `{wanted}`. Explained are: {_list(there)}.")
+    raise CourseError(_not_there(wanted, [term.name for term in there.values()]))
 
 
-def _list(there: dict[str, Term]) -> str:
-    return ", ".join(term.name for term in there.values()) or "no terms"
+def _not_there(wanted: str, names: list[str]) -> str:
+    """That the glossary lacks `wanted`, what is like it, and all that there is."""
+    close = get_close_matches(wanted, names, cutoff=0.5)
+    closest = f" Close to it: {', '.join(close)}." if close else ""
+    there = f"It has the terms that the lessons teach: {', '.join(map(_whole, names))}."
+    lines = textwrap.wrap(
+        there if names else "It has no terms yet.",
+        get_terminal_size().columns,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    told = f"The glossary has no `{wanted}`.{closest}"
+    return "\n".join([told, *lines]).replace(_NO_BREAK, " ")
+
+
+def _whole(name: str) -> str:
+    """`name` so that no line ends within it."""
+    return name.replace(" ", _NO_BREAK)
 
 
 def named_terms(lesson: Lesson) -> list[str]:
