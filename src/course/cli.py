@@ -271,7 +271,7 @@ def reset(exercise: str, as_json: bool) -> None:
 @click.argument("term", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the terms as JSON.")
 def glossary(term: str | None, as_json: bool) -> None:
-    """Say what TERM means, or each term that the lessons teach, in their words."""
+    """Say what TERM means, or all terms that the lessons teach."""
     from course.glossary import look_up, terms
 
     screen, course, progress = _open()
