@@ -78,7 +78,8 @@ def _client(address: str) -> Iterator[Any]:
         logging.getLogger(logger).setLevel(logging.CRITICAL)  # we tell it in words
     try:
         client = module.Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AssertionError) as error:
+        # The last one: Dask asserts that its own loop starts, and a busy machine is slow.
         raise CourseError(
             f"No Dask scheduler answers at {address}: an address such as "
             "tcp://127.0.0.1:8786 was wanted."
