@@ -79,7 +79,7 @@ def _client(address: str) -> Iterator[Any]:
     try:
         client = module.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError, AssertionError) as error:
-        # The last one: Dask asserts that its own loop starts, and a busy machine is slow.
+        # The last one: Dask asserts that its loop starts in time, busy or not.
         raise CourseError(
             f"No Dask scheduler answers at {address}: an address such as "
             "tcp://127.0.0.1:8786 was wanted."
