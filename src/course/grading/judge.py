@@ -11,7 +11,6 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from course.content import Exercise
 from course.grading.grade import ExerciseGrade, Flag
@@ -78,11 +77,8 @@ def _expected(order: Order) -> dict[str, int]:
     return {
         f"{HIDDEN * tests.hidden}{name}": task
         for tests in order.tests
-        for name, task in _expected_in(tests.source).items()
+        for name, task in expected_tests(tests.source).items()
     }
-
-
-_expected_in = cache(expected_tests)
 
 
 def _run_all(

@@ -23,7 +23,6 @@ class Judgement:
     expected: dict[str, int]
     apart: frozenset[int]
     cases: dict[str, Case] = field(default_factory=dict)
-    endless: dict[str, str] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problem: str = ""

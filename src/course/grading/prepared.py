@@ -59,9 +59,6 @@ class _Shop:
     def __init__(self, level: Level, answers: TextIO) -> None:
         self._level, self._answers = level, answers
         self._known: set[tuple[Any, ...]] = set()
-        self._ready = Ready()
-        self._before = session.before(self._ready)
-        self._out_of_reach: tuple[str, ...] = ()
 
     def say(self, facts: dict[str, Any]) -> None:
         """Write one line to whoever gives the orders."""
