@@ -12,7 +12,7 @@ from pydantic_ai.models.openrouter import OpenRouterModel
 from pydantic_ai.providers.openrouter import OpenRouterProvider
 
 from course.expect import call_async, fail
-from course.replies import chat_reply
+from course.replies import PRICED, chat_reply
 
 
 @pytest.mark.task(1)
@@ -20,7 +20,7 @@ async def test_a_model_answers(httpx2_mock: respx.MockRouter) -> None:
     """One call that is answered."""
     httpx2_mock.post(path__regex="/chat/completions$").mock(return_value=chat_reply())
     provider = OpenRouterProvider(api_key="sk-or-v1-rehearsal")
-    model = OpenRouterModel("openai/any", provider=provider)
+    model = OpenRouterModel(PRICED, provider=provider)
     outcome = await call_async(Agent(model).run, "Hello!")
     assert outcome.error is None
     assert outcome.value.output == "Hello!"

@@ -6,6 +6,9 @@ httpx2.
 
 import httpx
 
+PRICED = "openai/gpt-4o"
+"""A model in PydanticAI's table of prices: a name that it lacks is slow to look up."""
+
 
 def chat_reply(text: str = "Hello!") -> httpx.Response:
     """A whole answer to POST /chat/completions, in the shape of the real service's."""
@@ -21,7 +24,7 @@ def chat_reply(text: str = "Hello!") -> httpx.Response:
         "id": "gen-1",
         "object": "chat.completion",
         "created": 1760000000,
-        "model": "openai/any",
+        "model": PRICED,
         "provider": "OpenAI",
         "choices": [choice],
         "usage": usage,
