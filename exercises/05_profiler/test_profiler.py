@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +33,6 @@ from pydantic_ai import (
 )
 from pydantic_ai.messages import UserPromptPart
 from pydantic_ai.models import Model
-from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from course.expect import Outcome, call, call_async, fail, same, shown
 from course.fake_time import FakeTime
@@ -46,6 +46,7 @@ from openrouter_factory import (
 
 A, B, C = "openai/test-a", "openai/test-b", "openai/test-c"
 POINT = ("median_latency", "cost", "quality")  # what a point shows
+Plot = tuple[list[ModelProfile], str, Figure]  # the rows, the call, what it gave
 MEASURED: dict[str, ModelProfile] = {}
 STUCK: list[Any] = []  # what waited for ever: from the second on, we wait less
 
@@ -57,7 +58,7 @@ STUCK: list[Any] = []  # what waited for ever: from the second on, we wait less
 async def test_each_model_has_a_row_in_the_order_given():
     time = FakeTime()
     slow, fast = {"one": Step(seconds=90)}, {"one": Step(seconds=1)}
-    models = [scripted(A, slow, time), scripted(B, fast, time), scripted(A, fast, time)]
+    models = [Scripted(A, slow, time), Scripted(B, fast, time), Scripted(A, fast, time)]
     models.append(models[1])
     table = await profiled(models, ["one"], time)
     check(
@@ -73,7 +74,7 @@ async def test_each_model_has_a_row_in_the_order_given():
 async def test_the_warm_up_comes_first_and_stands_apart():
     time, seen = FakeTime(start=0.0), Record()
     plan = {"one": Step(), "two": Step()}
-    model = scripted(A, plan, time, record=seen, first=Step(seconds=9))
+    model = Scripted(A, plan, time, record=seen, first=Step(seconds=9))
     [row] = await profiled([model], ["one", "two"], time)
     called = "a model whose first answer takes 9 s, each later one 1 s; 2 prompts"
     why = "The first request pays for connections: it says nothing about the others."
@@ -94,7 +95,7 @@ async def test_the_warm_up_comes_first_and_stands_apart():
 async def test_each_prompt_is_a_sample():
     time = FakeTime()
     plan = {"one": Step(), "two": Step()}
-    [row] = await profiled([scripted(A, plan, time)], ["one", "two", "one"], time)
+    [row] = await profiled([Scripted(A, plan, time)], ["one", "two", "one"], time)
     has(
         'the prompts ["one", "two", "one"]',
         row,
@@ -144,7 +145,7 @@ async def test_the_95th_percentile_is_the_nearest_rank():
 async def test_prompts_may_come_from_a_generator():
     time = FakeTime()
     plan = {"one": Step(), "two": Step()}
-    models = [scripted(A, plan, time), scripted(B, plan, time)]
+    models = [Scripted(A, plan, time), Scripted(B, plan, time)]
     called = "await profile_models(2 models, a generator of 2 prompts, …)"
     table = await profiled(models, (text for text in ("one", "two")), time, called)
     check(
@@ -160,7 +161,7 @@ async def test_prompts_may_come_from_a_generator():
 async def test_what_cannot_be_measured_is_refused():
     for prompts, limit in (([], 4), (["one"], 0), (["one"], -1)):
         time = FakeTime()
-        models = [scripted(A, {"one": Step()}, time)]
+        models = [Scripted(A, {"one": Step()}, time)]
         outcome = await asked(models, prompts, time, max_concurrency=limit)
         called = f"await profile_models(1 model, {prompts}, max_concurrency={limit}, …)"
         replace(outcome, call=called).raises(
@@ -177,7 +178,7 @@ async def test_what_cannot_be_measured_is_refused():
 async def test_tokens_per_second_come_from_the_sums():
     time = FakeTime()
     plan = {"short": Step(seconds=1, tokens=1), "long": Step(seconds=7, tokens=63)}
-    [row] = await profiled([scripted(A, plan, time)], [*plan], time)
+    [row] = await profiled([Scripted(A, plan, time)], [*plan], time)
     has(
         "two answers: 1 token in 1 s, and 63 tokens in 7 s",
         row,
@@ -221,7 +222,7 @@ async def test_quality_is_the_mean_of_the_callers_scores():
     }
     points = {("2 + 2?", "4"): 1, ("3 + 3?", "7"): 0, ("hm?", "-\n-"): 0.125}
     [row] = await profiled(
-        [scripted(A, plan, time)],
+        [Scripted(A, plan, time)],
         [*plan],
         time,
         score=lambda *pair: points.get(pair, 99),
@@ -243,7 +244,7 @@ async def test_the_time_that_scoring_takes_is_no_latency():
         time.advance(50)
         return 1.0
 
-    models = [scripted(A, {"one": Step(seconds=1)}, time)]
+    models = [Scripted(A, {"one": Step(seconds=1)}, time)]
     [row] = await profiled(models, ["one"], time, score=slow_score)
     called = "an answer after 1 s, and a `score` that takes 50 s"
     why = "How long you think about an answer says nothing about the model."
@@ -256,7 +257,7 @@ async def test_the_warm_up_is_in_no_sum():
     time = FakeTime()
     plan = {"one": Step(), "two": Step()}
     first = Step(seconds=9, tokens=900, cost="90", text="cold")
-    model = scripted(A, plan, time, first=first)
+    model = Scripted(A, plan, time, first=first)
     [row] = await profiled(
         [model], ["one", "two"], time, score=lambda _, answer: float(answer != "cold")
     )
@@ -320,7 +321,7 @@ async def test_a_failure_is_counted_and_not_raised():
         KeyError("no"),
     ]
     plan = {"good": Step(), **{type(e).__name__: Step(error=e) for e in kinds}}
-    models = [scripted(A, dict.fromkeys(plan, Step()), time), scripted(B, plan, time)]
+    models = [Scripted(A, dict.fromkeys(plan, Step()), time), Scripted(B, plan, time)]
     table = await profiled(models, [*plan], time)
     called = f"5 prompts, of which 4 end in {', '.join([*plan][1:])}"
     why = "A model that fails is a result, and the other models still have theirs."
@@ -335,7 +336,7 @@ async def test_only_answers_are_in_the_sums():
     quick = Step(seconds=0.25, error=RuntimeError("no"))
     slow = Step(seconds=50, error=RuntimeError("no"))
     plan = {"a": Step(seconds=2), "b": quick, "c": Step(seconds=4), "d": slow}
-    [row] = await profiled([scripted(A, plan, time)], [*plan], time)
+    [row] = await profiled([Scripted(A, plan, time)], [*plan], time)
     called = "answers after 2 and 4 s, failures after 0.25 and 50 s"
     why = "A model that fails at once is not a quick one, nor one without quality."
     look = "which samples go into the sums: the answers alone."
@@ -348,7 +349,7 @@ async def test_only_answers_are_in_the_sums():
 async def test_a_model_that_never_answers_has_a_row_too():
     time = FakeTime()
     broken = Step(error=RuntimeError("no"))
-    models = [scripted(A, {"a": broken, "b": broken}, time)]
+    models = [Scripted(A, {"a": broken, "b": broken}, time)]
     [row] = await profiled(models, ["a", "b"], time)
     has(
         "a model that fails each time",
@@ -370,7 +371,7 @@ async def test_a_model_that_never_answers_has_a_row_too():
 async def test_a_warm_up_that_fails_changes_nothing_else():
     time = FakeTime()
     first = Step(error=RuntimeError("still asleep"))
-    models = [scripted(A, {"a": Step(), "b": Step()}, time, first=first)]
+    models = [Scripted(A, {"a": Step(), "b": Step()}, time, first=first)]
     [row] = await profiled(models, ["a", "b"], time)
     why = "Some models are asleep at the first request, and awake at the second."
     look = "the warm-up: it can fail as any other request can."
@@ -382,7 +383,7 @@ async def test_a_warm_up_that_fails_changes_nothing_else():
 @pytest.mark.task(3)
 async def test_answers_that_take_no_time_have_no_speed():
     time = FakeTime()
-    [row] = await profiled([scripted(A, {"a": Step(seconds=0)}, time)], ["a"], time)
+    [row] = await profiled([Scripted(A, {"a": Step(seconds=0)}, time)], ["a"], time)
     why = "Nothing can be divided by 0 seconds; 0 seconds are known all the same."
     look = "the division, and whether you ask for 0 or for None."
     called = "an answer after 0 s, by a coarse clock"
@@ -396,7 +397,7 @@ async def test_random_tables_are_as_worked_out_by_hand():
     prompts = [f"{'o' * n}h" for n in range(4)]
     names = [f"openai/test-{n}" for n in range(6)]
     plans = [{text: any_step(dice) for text in prompts} for _ in names]
-    models = [scripted(*pair, time) for pair in zip(names, plans, strict=True)]
+    models = [Scripted(*pair, time) for pair in zip(names, plans, strict=True)]
     table = await profiled(
         models, prompts, time, score=lambda text, answer: len(text) + float(answer)
     )
@@ -437,7 +438,7 @@ def by_hand(name: str, plan: dict[str, "Step"], steps: list["Step"]) -> dict[str
 async def test_never_more_requests_than_allowed_are_under_way():
     time, seen, limit = FakeTime(), Record(), 2
     plan = {f"prompt {n}": Step(seconds=1 + n % 3) for n in range(3)}
-    models = [scripted(name, plan, time, record=seen) for name in (A, B, C)]
+    models = [Scripted(name, plan, time, record=seen) for name in (A, B, C)]
     await profiled(models, [*plan], time, max_concurrency=limit)
     if seen.most > limit:
         fail(
@@ -455,7 +456,7 @@ async def test_requests_run_side_by_side_up_to_the_limit():
         time = FakeTime()
         plan = {f"prompt {n}": Step(seconds=1) for n in range(prompts)}
         options = {} if limit is None else {"max_concurrency": limit}
-        outcome = await asked([scripted(A, plan, time)], [*plan], time, **options)
+        outcome = await asked([Scripted(A, plan, time)], [*plan], time, **options)
         called = f"a warm-up and {prompts} prompts of 1 s each, "
         called += f"max_concurrency={limit}" if limit else "no limit given"
         rows_of(replace(outcome, call=called), 1)
@@ -473,7 +474,7 @@ async def test_a_place_that_is_free_is_taken_at_once():
     time, seen, limit = FakeTime(start=0.0), Record(), 2
     seconds = [9, 1, 1, 2, 1]
     plan = {f"prompt {n}": Step(seconds=s) for n, s in enumerate(seconds)}
-    model = scripted(A, plan, time, record=seen, first=Step(seconds=0))
+    model = Scripted(A, plan, time, record=seen, first=Step(seconds=0))
     await profiled([model], [*plan], time, max_concurrency=limit)
     came = [start.at for start in seen.starts[1:]]
     ends = [start.at + plan[start.prompt].seconds for start in seen.starts[1:]]
@@ -493,7 +494,7 @@ async def test_a_place_that_is_free_is_taken_at_once():
 async def test_waiting_for_a_place_is_no_latency():
     time = FakeTime()
     plan = {f"prompt {n}": Step(seconds=1) for n in range(3)}
-    models = [scripted(A, plan, time), scripted(B, plan, time)]
+    models = [Scripted(A, plan, time), Scripted(B, plan, time)]
     table = await profiled(models, [*plan], time, max_concurrency=1)
     called = "2 models, 3 prompts of 1 s each, 1 request at a time"
     why = "The wait is yours, not the model's."
@@ -508,7 +509,7 @@ async def test_a_failure_gives_its_place_back():
     time = FakeTime()
     plan = {f"prompt {n}": Step(error=RuntimeError("no")) for n in range(2)}
     plan["the last"] = Step()
-    [row] = await profiled([scripted(A, plan, time)], [*plan], time, max_concurrency=2)
+    [row] = await profiled([Scripted(A, plan, time)], [*plan], time, max_concurrency=2)
     has(
         "2 failures and an answer, 2 requests at a time",
         row,
@@ -520,41 +521,41 @@ async def test_a_failure_gives_its_place_back():
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("under_way", [1, 3], ids=["in the warm-up", "after it"])
-async def test_whoever_cancels_stops_every_request(under_way):
-    time, seen = FakeTime(), Record()
-    plan = dict.fromkeys(["a", "b", "c"], Step(seconds=1000))
-    first = Step(seconds=1000 if under_way == 1 else 1)
-    model = scripted(A, plan, time, record=seen, first=first)
-    before = asyncio.all_tasks()
-    task = asyncio.ensure_future(
-        call_async(
-            profile_models, [model], [*plan], score=lambda *_: 1.0, clock=time.now
+async def test_whoever_cancels_stops_every_request():
+    for when, under_way in (("in the warm-up", 1), ("after it", 3)):
+        pace, seen = FakeTime(), Record()
+        plan = dict.fromkeys(["a", "b", "c"], Step(seconds=1000))
+        first = Step(seconds=1000 if under_way == 1 else 1)
+        models = [Scripted(A, plan, pace, record=seen, first=first)]
+        before = asyncio.all_tasks()
+        task = asyncio.ensure_future(
+            call_async(
+                profile_models, models, [*plan], score=lambda *_: 1.0, clock=pace.now
+            )
         )
-    )
-    await settle(lambda: task.done() or seen.active == under_way)
-    called = "task = create_task(profile_models(1 model, 3 prompts, …)); task.cancel()"
-    why = "Requests that nobody waits for any more still cost money."
-    if task.done():
-        look = "what you return before the requests have ended."
-        fail(
-            called, task.result().came_back(), "requests under way", why=why, look=look
+        await pace.sleep(10)
+        called = "task = create_task(profile_models(1 model, 3 prompts, …)); "
+        called += f"task.cancel(), {when}"
+        why = "Requests that nobody waits for any more still cost money."
+        if task.done():
+            came, wanted = task.result().came_back(), "requests under way"
+            look = "what you return before the requests have ended."
+            fail(called, came, wanted, why=why, look=look)
+        answered = seen.answered
+        task.cancel()
+        await pace.sleep(9_999)  # so long that whatever goes on comes to its end
+        others = asyncio.all_tasks() - before - {task}
+        came = [task.cancelled(), seen.answered - answered, len(others)]
+        for other in {*others, task}:
+            other.cancel()
+        await pace.sleep(9_999)
+        check(
+            f"{called}: [cancelled, requests that went on, tasks left]",
+            came,
+            [True, 0, 0],
+            why=why,
+            look="`except BaseException`, a bare `except:`, tasks that nobody awaits.",
         )
-    answered = seen.answered
-    task.cancel()
-    await settle()  # long enough for whatever goes on to come to its end
-    others = asyncio.all_tasks() - before - {task}
-    came = [task.cancelled(), seen.answered - answered, len(others)]
-    for other in {*others, task}:
-        other.cancel()
-    await settle()
-    check(
-        f"{called}: [cancelled, requests that went on, tasks left]",
-        came,
-        [True, 0, 0],
-        why=why,
-        look="`except BaseException`, a bare `except:`, and tasks that nobody awaits.",
-    )
 
 
 @pytest.mark.task(4)
@@ -563,7 +564,7 @@ async def test_the_same_input_gives_the_same_table():
     for _ in range(2):
         time, dice = FakeTime(), random.Random(7)
         plan = {f"prompt {n}": any_step(dice) for n in range(3)}
-        models = [scripted(name, plan, time) for name in (A, B)]
+        models = [Scripted(name, plan, time) for name in (A, B)]
         tables.append(
             await profiled(models, [*plan], time, score=lambda _, text: float(text))
         )
@@ -581,24 +582,25 @@ async def test_the_same_input_gives_the_same_table():
 
 @pytest.mark.task(5)
 def test_cost_is_drawn_against_latency():
-    rows = [drawn(A, 1.5, "0.25", 0.5), drawn(B, 3.0, "0.125", 0.75)]
-    called, figure = plotted(rows)
+    rows, called, figure = five_drawn()
     why = "Down and to the left are the quick and cheap ones."
     look = "x is the median latency, y the cost, in `scatter` of the figure's axes."
     came = [(x, y) for x, y, _ in points_of(figure)]
-    check(called, sorted(came), [(1.5, 0.25), (3.0, 0.125)], why=why, look=look)
+    wanted = [(row.median_latency, float(row.cost)) for row in rows]
+    check(called, sorted(came), wanted, why=why, look=look)
 
 
 @pytest.mark.task(5)
 def test_the_better_the_larger():
-    for qualities in ([0.5, 10.0, 0.0, 3.0, 1.0, 0.54], [0.0]):
-        grows_with(qualities)
-
-
-def grows_with(qualities: list[float]) -> None:
-    rows = [drawn(A, n + 1.0, "0.25", quality) for n, quality in enumerate(qualities)]
-    called, figure = plotted(rows)
+    rows, called, figure = five_drawn()
     sizes = [size for _, _, size in sorted(points_of(figure))]
+    grows_with([row.quality for row in rows], called, sizes)
+    rows, called, figure = one_drawn_of_five()
+    sizes = sorted(size for _, _, size in points_of(figure))
+    grows_with([rows[0].quality], called, sizes[:1])
+
+
+def grows_with(qualities: list[float], called: str, sizes: list[float]) -> None:
     ranked = [size for _, size in sorted(zip(qualities, sizes, strict=False))]
     grows = all(less < more for less, more in pairwise([0.0, *ranked]))
     if len(sizes) != len(qualities) or not grows:
@@ -613,15 +615,13 @@ def grows_with(qualities: list[float]) -> None:
 
 @pytest.mark.task(5)
 def test_the_plot_names_models_and_units():
-    rows = [drawn(A, 1.5, "0.25", 0.5), drawn(B, 3.0, "0.5", 0.75)]
-    called, figure = plotted(rows)
-    texts = [text.get_text() for text in figure.findobj(Text)]
+    rows, called, figure = five_drawn()
     why = "A point without a name, or a number without a unit, tells nothing."
-    for name in (A, B):
-        if not any(name in text for text in texts):
-            came = f"the texts {shown([text for text in texts if text])}"
+    for row in rows:
+        if not any(row.model in text for text in texts_of(figure)):
+            came = f"the texts {shown([*dict.fromkeys(texts_of(figure))])}"
             look = "`annotate` of the axes, for each point; or a legend."
-            fail(called, came, f"{name} among them", why=why, look=look)
+            fail(called, came, f"{row.model} among them", why=why, look=look)
     labels = [(axes.get_xlabel(), axes.get_ylabel()) for axes in figure.axes]
     x, y = labels[0] if labels else ("", "")
     for label, word in [(x, "latency"), (x, "second"), (y, "cost"), (y, "USD")]:
@@ -632,12 +632,7 @@ def test_the_plot_names_models_and_units():
 
 @pytest.mark.task(5)
 def test_what_is_not_known_is_not_drawn():
-    gaps = [("median_latency",), ("cost",), ("quality",), POINT]
-    rows = [drawn(A, 1.5, "0.25", 0.5)]
-    for gap in gaps:
-        name = f"openai/without-{'-'.join(gap)}"
-        rows.append(replace(drawn(name, 3, "1", 1), **dict.fromkeys(gap)))
-    called, figure = plotted(rows)
+    rows, called, figure = one_drawn_of_five()
     why = "A point at 0 would be the best of all: quick and free."
     look = "leave such a row out of the drawing, and name it in the words."
     came = [(x, y) for x, y, _ in points_of(figure)]
@@ -653,15 +648,14 @@ def test_what_is_not_known_is_not_drawn():
 def test_nothing_to_draw_is_no_error():
     silent = replace(drawn(A, 1, "1", 1), **dict.fromkeys(POINT))
     for given in ([], [silent]):
-        called, figure = plotted(given)
+        _, called, figure = plotted(given)
         why, look = "An empty plot says that nothing was measured.", "`max` of nothing."
         check(f"{called}: points", points_of(figure), [], why=why, look=look)
 
 
 @pytest.mark.task(5)
 def test_the_words_say_what_the_picture_says():
-    rows = [drawn(A, 1.234, "0.000125", 0.5), drawn(B, 3.75, "0.0216", 0.625)]
-    called, figure = plotted(rows)
+    rows, called, figure = five_drawn()
     words = str(figure.get_label())
     numbers = [float(text) for text in re.findall(NUMBER, words)]
     for row in rows:
@@ -726,39 +720,45 @@ class Record:
     starts: list[Start] = field(default_factory=list)
 
 
-def scripted(
-    name: str,
-    plan: dict[str, Step],
-    pace: FakeTime,
-    *,
-    record: Record | None = None,
-    first: Step | None = None,
-) -> Model:
+class Scripted(Model):
     """A model that follows `plan`; its first request of all does `first`, if given."""
-    seen, own = record or Record(), Record()
 
-    async def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
-        prompt = last_prompt(messages)
-        step = first if first and not own.starts else plan[prompt]
-        for each in (seen, own):
-            each.starts.append(Start(prompt, pace.now()))
-            each.active += 1
-            each.most = max(each.most, each.active)
+    system = "made up"
+    model_name = ""
+
+    def __init__(
+        self,
+        name: str,
+        plan: dict[str, Step],
+        pace: FakeTime,
+        *,
+        record: Record | None = None,
+        first: Step | None = None,
+    ) -> None:
+        super().__init__()
+        self.model_name = name
+        self.plan, self.pace, self.first = plan, pace, first
+        self.seen = record or Record()
+
+    async def request(self, messages: list[ModelMessage], *_: Any) -> ModelResponse:
+        prompt, seen = last_prompt(messages), self.seen
+        step, self.first = self.first or self.plan[prompt], None
+        seen.starts.append(Start(prompt, self.pace.now()))
+        seen.active += 1
+        seen.most = max(seen.most, seen.active)
         try:
-            await pace.sleep(step.seconds)
+            await self.pace.sleep(step.seconds)
         finally:
-            for each in (seen, own):
-                each.active -= 1
+            seen.active -= 1
         seen.answered += 1
         if step.error is not None:
             raise step.error
-        usage = RequestUsage(input_tokens=5, output_tokens=step.tokens)
-        details = {} if step.cost is None else charged(step.cost)
         return ModelResponse(
-            parts=[TextPart(step.text)], usage=usage, provider_details=details
+            parts=[TextPart(step.text)],
+            usage=RequestUsage(input_tokens=5, output_tokens=step.tokens),
+            model_name=self.model_name,
+            provider_details=None if step.cost is None else charged(step.cost),
         )
-
-    return FunctionModel(answer, model_name=name)
 
 
 def charged(cost: str) -> dict[str, Any]:
@@ -793,7 +793,7 @@ async def asked(models: Any, prompts: Any, time: FakeTime, **options: Any) -> An
     work = asyncio.ensure_future(call_async(profile_models, models, prompts, **options))
     before, still = time.now(), 0
     while not work.done() and still < (1 if STUCK else 4):
-        await asyncio.wait({work}, timeout=0.5)
+        await asyncio.wait({work}, timeout=0.25)
         before, still = time.now(), still + 1 if time.now() == before else 0
     if work.done():
         return work.result()
@@ -838,7 +838,7 @@ async def of_latencies(seconds: Sequence[float]) -> tuple[str, ModelProfile]:
     if called not in MEASURED:
         time = FakeTime()
         plan = {f"prompt {n}": Step(seconds=s) for n, s in enumerate(seconds)}
-        model = scripted(A, plan, time, first=Step(seconds=0.5))
+        model = Scripted(A, plan, time, first=Step(seconds=0.5))
         [MEASURED[called]] = await profiled([model], [*plan], time)
     return called, MEASURED[called]
 
@@ -847,7 +847,7 @@ async def of_costs(*costs: str | None) -> ModelProfile:
     """The row of a model whose answers cost so much."""
     time = FakeTime()
     plan = {f"prompt {n}": Step(cost=cost) for n, cost in enumerate(costs)}
-    [row] = await profiled([scripted(A, plan, time)], [*plan], time)
+    [row] = await profiled([Scripted(A, plan, time)], [*plan], time)
     return row
 
 
@@ -905,9 +905,9 @@ def drawn(name: str, latency: float, cost: str, quality: float) -> ModelProfile:
     )
 
 
-def plotted(rows: list[ModelProfile]) -> tuple[str, Figure]:
+def plotted(rows: list[ModelProfile]) -> Plot:
     called = f"plot_profiles([{', '.join(row.model.split('/')[1] for row in rows)}])"
-    outcome = call(plot_profiles, rows)
+    outcome = call(plot_profiles, [*rows])
     if not isinstance(outcome.value, Figure):
         fail(
             called,
@@ -916,7 +916,36 @@ def plotted(rows: list[ModelProfile]) -> tuple[str, Figure]:
             why="Notebooks show it, and `savefig` writes it.",
             look="`Figure()` of `matplotlib.figure`, and what you return.",
         )
-    return called, outcome.value
+    return rows, called, outcome.value
+
+
+@cache
+def five_drawn() -> Plot:
+    """Five rows and their plot, from left to right; drawn once for all tests."""
+    rows = [
+        drawn(A, 1.234, "0.000125", 0.5),
+        drawn(B, 1.5, "0.0216", 10.0),
+        drawn(C, 2.25, "0.0625", 0.0),
+        drawn("openai/test-d", 3.75, "0.375", 3.0),
+        drawn("openai/test-e", 6.0, "1.75", 0.54),
+    ]
+    return plotted(rows)
+
+
+@cache
+def one_drawn_of_five() -> Plot:
+    """A row of quality 0, and rows of which something is not known."""
+    rows = [drawn(A, 1.5, "0.25", 0.0)]
+    for gap in [("median_latency",), ("cost",), ("quality",), POINT]:
+        name = f"openai/without-{'-'.join(gap)}"
+        rows.append(replace(drawn(name, 3, "1", 1), **dict.fromkeys(gap)))
+    return plotted(rows)
+
+
+def texts_of(figure: Figure) -> Iterator[str]:
+    """The texts in `figure`: those of the axes first, as it takes long to find all."""
+    yield from (text.get_text() for axes in figure.axes for text in axes.texts)
+    yield from filter(None, (text.get_text() for text in figure.findobj(Text)))
 
 
 def points_of(figure: Figure) -> list[tuple[float, float, float]]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import anyio
 import numpy as np
 from matplotlib.figure import Figure
-from pydantic_ai import Agent, ModelResponse
+from pydantic_ai import ModelRequest, ModelResponse
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -52,10 +53,10 @@ async def timed(limiter, clock, model, prompt) -> Answer | None:
     async with limiter:
         began = clock()
         try:
-            result = await Agent(model).run(prompt)
+            response = await model_request(model, [ModelRequest.user_text_prompt(prompt)])
         except Exception:
             return None
-        return Answer(prompt, clock() - began, result.response)
+        return Answer(prompt, clock() - began, response)
 
 
 async def all_of(calls) -> list:

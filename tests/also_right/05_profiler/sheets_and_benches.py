@@ -13,7 +13,8 @@ from statistics import fmean, median
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from pydantic_ai import Agent
+from pydantic_ai import ModelRequest
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -96,22 +97,22 @@ class Bench:
         self.model = model
         self.gate = gate
         self.clock = clock
-        self.agent = Agent(model)
 
     async def ask(self, prompt: str) -> Sample | Exception:
         async with self.gate.pass_through():
             try:
+                question = [ModelRequest.user_text_prompt(prompt)]
                 with Stopwatch(self.clock) as watch:
-                    result = await self.agent.run(prompt)
+                    response = await model_request(self.model, question)
             except Exception as error:
                 return error
         assert watch.seconds is not None
         return Sample(
             prompt,
-            result.output,
+            response.text or "",
             watch.seconds,
-            result.usage.output_tokens,
-            response_cost(result.response, self.model.model_name),
+            response.usage.output_tokens,
+            response_cost(response, self.model.model_name),
         )
 
     async def run(self, prompts: list[str]) -> Sheet:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import numpy as np
 from matplotlib.figure import Figure
-from pydantic_ai import Agent
+from pydantic_ai import ModelRequest
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -44,24 +45,25 @@ async def profile_models(
     for _ in range(max_concurrency):
         places.put_nowait(None)
 
-    async def ask(agent, prompt):
+    async def ask(model, prompt):
         await places.get()
         try:
             t = clock()
-            result = await agent.run(prompt)
-            return clock() - t, prompt, result
+            response = await model_request(
+                model, [ModelRequest.user_text_prompt(prompt)]
+            )
+            return clock() - t, prompt, response
         finally:
             places.put_nowait(None)
 
     async def one(model):
-        agent = Agent(model)
         tasks = []
         try:
             try:
-                warm_up, _, _ = await ask(agent, prompts[0])
+                warm_up, _, _ = await ask(model, prompts[0])
             except Exception:
                 warm_up = None
-            tasks = [asyncio.ensure_future(ask(agent, p)) for p in prompts]
+            tasks = [asyncio.ensure_future(ask(model, p)) for p in prompts]
             await asyncio.wait(tasks)
         except asyncio.CancelledError:
             for task in tasks:
@@ -74,7 +76,7 @@ async def profile_models(
             nothing = [None] * 5
             return ModelProfile(model.model_name, bad, bad / bad, warm_up, *nothing)
         seconds = np.array([s for s, _, _ in ok])
-        usd = [response_cost(r.response, model.model_name) for _, _, r in ok]
+        usd = [response_cost(r, model.model_name) for _, _, r in ok]
         out = sum(r.usage.output_tokens for _, _, r in ok)
         return ModelProfile(
             model=model.model_name,
@@ -85,7 +87,7 @@ async def profile_models(
             p95_latency=float(np.percentile(seconds, 95, method="inverted_cdf")),
             tokens_per_second=float(out / seconds.sum()) if seconds.sum() else None,
             cost=None if None in usd else sum(usd) / len(usd),
-            quality=float(np.mean([score(p, r.output) for _, p, r in ok])),
+            quality=float(np.mean([score(p, r.text) for _, p, r in ok])),
         )
 
     return list(await asyncio.gather(*[one(model) for model in models]))

@@ -4,7 +4,7 @@ fails = [
     "test_cost_is_drawn_against_latency",
     "test_what_is_not_known_is_not_drawn",
 ]
-words = ["(0.25, 1.5)"]
+words = ["(0.000125, 1.234)"]
 state = "failing"
 """
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matplotlib.figure import Figure
-from pydantic_ai import Agent, ModelResponse
+from pydantic_ai import ModelRequest, ModelResponse
+from pydantic_ai.direct import model_request
 from pydantic_ai.models import Model
 
 from openrouter_factory import response_cost
@@ -53,7 +54,6 @@ class _Sample:
     prompt: str
     seconds: float
     response: ModelResponse
-    output: str
 
 
 async def profile_models(
@@ -99,10 +99,10 @@ async def profile_models(
 async def _ask(model: Model, prompt: str, clock: Callable[[], float]) -> _Sample | None:
     started = clock()
     try:
-        result = await Agent(model).run(prompt)
+        response = await model_request(model, [ModelRequest.user_text_prompt(prompt)])
     except Exception:
         return None
-    return _Sample(prompt, clock() - started, result.response, result.output)
+    return _Sample(prompt, clock() - started, response)
 
 
 def _row(
@@ -114,7 +114,7 @@ def _row(
     answers = [sample for sample in samples if sample is not None]
     seconds = sorted(answer.seconds for answer in answers)
     tokens = sum(answer.response.usage.output_tokens for answer in answers)
-    scores = [score(answer.prompt, answer.output) for answer in answers]
+    scores = [score(answer.prompt, answer.response.text or "") for answer in answers]
     return ModelProfile(
         model=name,
         samples=len(samples),
