@@ -5,8 +5,8 @@
 What is under test is a function, the fixture `create_model`, made anew for each test.
 Each test that calls it runs with each of `right`, the last time from the last test to
 the first.
-Those that pass are good: a broken one is caught if a good test fails with it. In
-between, good tests run again with a right one, to see that they still pass. Most
+Those that pass are good: a broken one is caught if a good test fails with it. At the
+end, whoever caught one runs again with a right one, to see that it still passes. Most
 of the broken ones are met in a fork, at the same time.
 
 It is real pytest in this process: see `trial_bench`. Protects against accidents: the
@@ -25,6 +25,7 @@ import pytest
 
 from course import bare_pytest
 from course.beside import Beside
+from course.likely import nearness
 from course.trial_bench import FIXTURE, Bench, Maker, Result, Test, in_words
 from course.trial_guards import alone, last_words
 
@@ -33,8 +34,7 @@ __all__ = ["FIXTURE", "Result", "Trial", "run_tests", "try_tests"]
 Makers = Mapping[str, Maker]
 """What is under test, by name."""
 
-_SHARE = 3  # one broken one of so many is met here, the others in the fork
-_AGAIN = 11  # broken ones, after which the good tests meet a right one again
+_SHARE = 0.5  # of the broken ones are met here, the others in the fork
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Trial:
     backwards: list[Result] = field(default_factory=list)
     """With the last right one, the last test first."""
     again: list[Result] = field(default_factory=list)
-    """With the first right one, once more, after broken ones."""
+    """With the first right one, once more, those that caught something."""
     caught: dict[str, Result] = field(default_factory=dict)
     """The good test that failed with each broken one that did not get away."""
 
@@ -116,7 +116,7 @@ def _all_but_done(
 
 
 def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> None:
-    first = broken[: len(broken) // _SHARE]
+    first = broken[: int(len(broken) * _SHARE)]
     others = broken[len(first) :]
     with Beside(partial(_meet_alone, bench, right[0], others)) as beside:
         _meet_right(trial, bench, right)
@@ -155,27 +155,33 @@ def _meet_alone(bench: Bench, right: str, broken: list[str]) -> Any:
 
 
 def _meet_all(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None:
-    for number, subject in enumerate(broken if trial.good else (), start=1):
-        _meet(trial, bench, subject)
-        if number % _AGAIN == 0 or number == len(broken):
-            _meet_again(trial, bench, right, broken[:number][-_AGAIN:])
+    """Meet them until each is caught by a test that is good to the end, or by none."""
+    while broken and trial.good:
+        for subject in broken:
+            _meet(trial, bench, subject)
+        caught = trial.caught.keys() & {*broken}
+        _meet_again(trial, bench, right, caught)
+        broken = [name for name in broken if name in caught - trial.caught.keys()]
 
 
 def _meet(trial: Trial, bench: Bench, broken: str) -> None:
     """Let the good tests run until one fails, first those that may fail soonest."""
     good, caught = {*trial.good}, trial.catchers
     last, names = caught[-1:], [test.name for test in caught[-1:]]
+    near = nearness(broken, {test: bench.words_of(test) for test in good})
 
     def sort(tests: list[Test]) -> None:
-        tests.sort(key=lambda t: (t not in last, t.name not in names, t in caught))
+        tests.sort(
+            key=lambda t: (t not in last, t.name not in names, -near[t], t in caught)
+        )
 
     results = bench.run(broken, sort, keep=good.__contains__, until_failure=True)
     trial.caught |= {r.subject: r for r in results if r.outcome == "failed"}
 
 
-def _meet_again(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None:
+def _meet_again(trial: Trial, bench: Bench, right: str, broken: Iterable[str]) -> None:
     """Whoever fails with a right one now, did not catch what they failed with."""
-    catchers = {trial.caught[name].which for name in broken if name in trial.caught}
+    catchers = {trial.caught[name].which for name in broken}
     trial.again += bench.run(right, keep=catchers.__contains__)
     good = trial.good
     trial.caught = {name: r for name, r in trial.caught.items() if r.which in good}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
+from inspect import getsource, iscoroutinefunction
 from itertools import zip_longest
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from course.expect import line_in_learners_file
+from course.likely import words
 from course.reporter import leave_undrawn
 from course.stateless import keeps_nothing
 from course.trial_guards import NotAnEndError, TooLongError, as_it_was, to_its_end
@@ -66,6 +67,8 @@ class Bench:
     ) -> None:
         self._subjects, self._tell = subjects, tell
         self._items: list[pytest.Item] = []
+        self._found: dict[Test, pytest.Item] = {}  # in the last round
+        self._words: dict[Test, frozenset[str]] = {}
         self._session: pytest.Session | None = None
         self._fresh, self._was_interrupted = True, False
         self._subject, self.used = "", False
@@ -98,6 +101,15 @@ class Bench:
             self._tear_down()
         return results
 
+    def words_of(self, test: Test) -> frozenset[str]:
+        """The words in the source of a test that ran, and in its name."""
+        if test not in self._words:
+            source = ""
+            with suppress(OSError, TypeError):  # made by other code, not in the file
+                source = getsource(_function(self._found[test]))
+            self._words[test] = words(f"{test.name} {source}")
+        return self._words[test]
+
     def _collected(self) -> dict[Test, pytest.Item]:
         """The tests of the file, as new."""
         cases: Counter[str] = Counter()
@@ -106,6 +118,7 @@ class Bench:
             name = item.nodeid.partition("::")[2].partition("[")[0].replace("::", ".")
             tests[Test(name, cases[name])] = item
             cases[name] += 1
+        self._found = tests
         return tests
 
     def _as_new(self) -> list[pytest.Item]:

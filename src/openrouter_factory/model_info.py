@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -118,8 +118,12 @@ def _of_variant(info: ModelInfo, name: str) -> ModelInfo:
 
 def close_model_names(name: str, limit: int = 2) -> list[str]:
     """Known names that `name` may stand for, the closest first: at most `limit`."""
-    wanted = name.strip().lower()
+    return list(_close_model_names(name.strip().lower(), limit))
+
+
+@lru_cache
+def _close_model_names(wanted: str, limit: int) -> tuple[str, ...]:
     known = {info.name: info.name for info in current_models()}
     known |= {full.partition("/")[2]: full for full in known}
     found = get_close_matches(wanted, known, n=limit * 2, cutoff=0.75)
-    return list(dict.fromkeys(known[match] for match in found))[:limit]
+    return tuple(dict.fromkeys(known[match] for match in found))[:limit]

@@ -113,3 +113,18 @@ def test_folder_and_environment_are_put_back_for_the_next(tried: Tried) -> None:
     trial = tried(f"{first}\n{a_test(changes)}", "one", "two")
     assert {result.outcome for result in trial.right} == {"passed"}
     assert "NEW" not in os.environ
+
+
+TURNS_ILL = """
+def test_what_adds_nothing_is_caught(create_model):
+    create_model(1)
+    with open("runs", "a") as file:
+        file.write("x")
+    assert os.path.getsize("runs") == 1
+"""
+
+
+def test_what_an_ill_test_caught_is_met_again_by_the_good_ones(tried: Tried) -> None:
+    trial = tried(TURNS_ILL)
+    assert [result.outcome for result in trial.again] == ["failed", "passed"]
+    assert trial.caught["adds nothing"].test == "test_good"
