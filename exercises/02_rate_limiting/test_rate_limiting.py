@@ -13,7 +13,13 @@ import httpx
 import pytest
 import respx
 from pydantic_ai import Agent
-from pydantic_ai.exceptions import ModelHTTPError, ModelRateLimitError
+from pydantic_ai.exceptions import (
+    ModelAuthenticationError,
+    ModelHTTPError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestRejectedError,
+)
 from pydantic_ai.messages import ModelRequest, ModelResponse, TextPart
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.function import FunctionModel
@@ -88,7 +94,8 @@ async def visit(
     begin = fake.now()
 
     async def come(visitor: Visitor) -> None:
-        await fake.sleep(visitor.arrives)
+        if visitor.arrives:
+            await fake.sleep(visitor.arrives)
         try:
             for _ in range(visitor.times):
                 await limiter.acquire()
@@ -144,37 +151,28 @@ async def one_after_the_other(
 ) -> tuple[list[float], list[float]]:
     """Ready times and starts of one caller, who comes again and again."""
     begin, ready, starts = fake.now(), [], []
-    for pause in pauses:
-        await fake.sleep(pause)
-        ready.append(fake.now() - begin)
-        starts += await visit_now(limiter, fake, called, begin)
-    return ready, starts
-
-
-async def visit_now(
-    limiter: Any, fake: FakeTime, called: str, begin: float
-) -> list[float]:
-    visitor = Visitor(fake.now() - begin)
-    done = asyncio.Event()
+    caller = Visitor(0.0)
 
     async def come() -> None:
-        try:
-            await limiter.acquire()
-            visitor.start = fake.now() - begin
-        except BaseException as error:
-            visitor.error = error
-        done.set()
+        for pause in pauses:
+            if pause:
+                await fake.sleep(pause)
+            caller.arrives, caller.start = fake.now() - begin, None
+            ready.append(caller.arrives)
+            try:
+                await limiter.acquire()
+            except BaseException as error:
+                caller.error = error
+                return
+            caller.start = fake.now() - begin
+            starts.append(caller.start)
 
-    async def lose_patience() -> None:
-        await fake.sleep(LONG)
-        done.set()
-
-    tasks = [asyncio.ensure_future(come()), asyncio.ensure_future(lose_patience())]
-    await done.wait()
+    tasks = [asyncio.ensure_future(come()), asyncio.ensure_future(fake.sleep(LONG))]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    came_back_well(visitor, called)
-    return [] if visitor.start is None else [visitor.start]
+    came_back_well(caller, called)
+    return ready, starts
 
 
 def seconds(times: list[float]) -> str:
@@ -324,8 +322,7 @@ async def test_a_call_counts_from_when_it_really_starts(fake: FakeTime):
 
 
 @pytest.mark.task(1)
-@pytest.mark.parametrize("max_calls", [1, 2])
-async def test_a_clock_that_does_not_move_does_not_hang_it(max_calls, fake: FakeTime):
+async def test_a_clock_that_does_not_move_does_not_hang_it(fake: FakeTime):
     naps = 0
 
     async def nap(_: float) -> None:
@@ -333,30 +330,31 @@ async def test_a_clock_that_does_not_move_does_not_hang_it(max_calls, fake: Fake
         naps += 1
         await asyncio.sleep(0)
 
-    limiter = a_limiter(max_calls, 10, fake, clock=lambda: 5.0, sleep=nap)
-    called = f"{max_calls + 3} calls while the clock stands at 5.0"
-
-    async def several() -> None:
-        for _ in range(max_calls + 3):
+    async def several(limiter: Any, calls: int) -> None:
+        for _ in range(calls):
             await limiter.acquire()
 
-    task = asyncio.ensure_future(several())
-    for _ in range(3_000):
-        if not task.done():
-            await asyncio.sleep(0)
-    ended = task.done()
-    task.cancel()
-    error = (await asyncio.gather(task, return_exceptions=True))[0]
-    if not ended or (error is not None and not is_plain_runtime_error(error)):
-        fail(
-            f"RateLimiter({max_calls}, 10), {called}",
-            Outcome("", error=error).came_back()
-            if ended
-            else f"no end: it has called `sleep` {naps} times and goes on",
-            "an end: it returns, or raises a RuntimeError that names the clock",
-            why="A clock can stand still for a while, and nobody sees why you hang.",
-            look="the loop around `sleep`: what if the time is the same as before?",
-        )
+    for max_calls in (1, 2):
+        naps = 0
+        limiter = a_limiter(max_calls, 10, fake, clock=lambda: 5.0, sleep=nap)
+        called = f"{max_calls + 3} calls while the clock stands at 5.0"
+        task = asyncio.ensure_future(several(limiter, max_calls + 3))
+        for _ in range(3_000):
+            if not task.done():
+                await asyncio.sleep(0)
+        ended = task.done()
+        task.cancel()
+        error = (await asyncio.gather(task, return_exceptions=True))[0]
+        if not ended or (error is not None and not is_plain_runtime_error(error)):
+            fail(
+                f"RateLimiter({max_calls}, 10), {called}",
+                Outcome("", error=error).came_back()
+                if ended
+                else f"no end: it has called `sleep` {naps} times and goes on",
+                "an end: it returns, or raises a RuntimeError that names the clock",
+                why="A clock can stand still for a while, and nobody sees what hangs.",
+                look="the loop around `sleep`: what if the time is the same as before?",
+            )
 
 
 def is_plain_runtime_error(error: BaseException) -> bool:
@@ -367,7 +365,7 @@ def is_plain_runtime_error(error: BaseException) -> bool:
 
 @pytest.mark.task(1)
 async def test_random_calls_start_when_reckoned_by_hand(fake: FakeTime):
-    for dice in map(random.Random, range(5)):
+    for dice in map(random.Random, range(3)):
         fake = FakeTime()
         max_calls, period = dice.randint(1, 4), dice.choice([1.5, 10.0, 60.0])
         pauses = [dice.choice([0, 0, 0.1, 0.3, 0.7, 1.1]) * period for _ in range(25)]
@@ -386,7 +384,7 @@ CROWD = "the line: who is next, and who wakes the next one?"
 
 @pytest.mark.task(2)
 async def test_who_comes_first_starts_first(fake: FakeTime):
-    for max_calls in (1, 2, 5):
+    for max_calls in (1, 3):
         visitors = [Visitor(0.0) for _ in range(8)]
         called = "8 callers at once"
         limiter = a_limiter(max_calls, 10, fake)
@@ -422,7 +420,7 @@ async def test_who_comes_again_at_once_stands_behind_those_who_wait(fake: FakeTi
 
 @pytest.mark.task(2)
 async def test_a_cancelled_waiter_gives_its_place_back(fake: FakeTime):
-    for leaving in ([1], [2], [1, 2], [2, 4], [5]):
+    for leaving in ([1], [1, 2], [2, 5]):
         limiter = a_limiter(1, 10, fake)
         visitors = [Visitor(0.0) for _ in range(6)]
         for number in leaving:
@@ -483,7 +481,7 @@ async def test_nobody_sleeps_while_holding_a_lock(
 
 @pytest.mark.task(2)
 async def test_random_crowds_start_when_reckoned_by_hand(fake: FakeTime):
-    for dice in map(random.Random, range(5)):
+    for dice in map(random.Random, range(3)):
         fake = FakeTime()
         max_calls = dice.randint(1, 4)
         arrivals = sorted(round(dice.uniform(0, 60), 2) for _ in range(25))
@@ -619,35 +617,34 @@ async def ask_stream(
     return await outcome_of(called, work())
 
 
-BOTH = pytest.mark.parametrize("asking", [ask, ask_stream], ids=["whole", "stream"])
 WRAP = "what you pass on to `self.wrapped`, and what you return."
 
 
 @pytest.mark.task(3)
-@BOTH
-async def test_question_and_answer_pass_through_unchanged(asking, fake: FakeTime):
-    service = Service(fake)
-    model = limited(service.model, a_limiter(5, 10, fake))
-    outcome = await asking(model)
-    why = "Whoever wraps a model wants all that the model can do."
-    outcome.returns("Answer 1", why=why, look=WRAP)
-    wanted = (["Hello?", "Yes?", "Roll the dice."], {"max_tokens": 7}, ["roll"])
-    if service.seen != [wanted]:
-        fail(
-            outcome.call,
-            f"the model was asked, with messages, settings, tools: {service.seen}",
-            f"asked once: {wanted}",
-            why=why,
-            look=WRAP,
-        )
-    if service.model.contexts != [CONTEXT] * (asking is ask_stream):
-        fail(
-            outcome.call,
-            "the model was asked without the `run_context` that came",
-            "all four arguments, as they came",
-            why=why,
-            look=WRAP,
-        )
+async def test_question_and_answer_pass_through_unchanged(fake: FakeTime):
+    for asking in (ask, ask_stream):
+        service = Service(fake)
+        model = limited(service.model, a_limiter(5, 10, fake))
+        outcome = await asking(model)
+        why = "Whoever wraps a model wants all that the model can do."
+        outcome.returns("Answer 1", why=why, look=WRAP)
+        wanted = (["Hello?", "Yes?", "Roll the dice."], {"max_tokens": 7}, ["roll"])
+        if service.seen != [wanted]:
+            fail(
+                outcome.call,
+                f"the model was asked, with messages, settings, tools: {service.seen}",
+                f"asked once: {wanted}",
+                why=why,
+                look=WRAP,
+            )
+        if service.model.contexts != [CONTEXT] * (asking is ask_stream):
+            fail(
+                outcome.call,
+                "the model was asked without the `run_context` that came",
+                "all four arguments, as they came",
+                why=why,
+                look=WRAP,
+            )
 
 
 @pytest.mark.task(3)
@@ -667,18 +664,17 @@ async def test_it_shows_the_name_of_the_model_inside(fake: FakeTime):
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    "askings",
-    [[ask] * 4, [ask_stream] * 4, [ask, ask_stream, ask, ask_stream]],
-    ids=["whole", "streams", "both"],
-)
-async def test_each_request_waits_for_the_limiter(askings, fake: FakeTime):
-    service = Service(fake)
-    model = limited(service.model, a_limiter(2, 10, fake))
-    for asking in askings:
-        outcome = await asking(model)
-        waits_well(outcome)
-    counted(f"4 calls of {outcome.call}, RateLimiter(2, 10)", service)
+async def test_each_request_waits_for_the_limiter(fake: FakeTime):
+    for calls, askings in {
+        "request(…) 4 times": [ask] * 4,
+        "request_stream(…) 4 times": [ask_stream] * 4,
+        "request(…) twice, request_stream(…) twice": [ask] * 2 + [ask_stream] * 2,
+    }.items():
+        service = Service(fake)
+        model = limited(service.model, a_limiter(2, 10, fake))
+        for asking in askings:
+            waits_well(await asking(model))
+        counted(f"{calls}, RateLimiter(2, 10)", service)
 
 
 def waits_well(outcome: Outcome) -> None:
@@ -724,31 +720,37 @@ async def test_several_calls_are_under_way_at_once(fake: FakeTime):
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize("how", ["read to its end", "left by an error"])
-async def test_each_stream_is_closed_when_it_ends(how, fake: FakeTime):
-    service = Service(fake)
-    model = limited(service.model, a_limiter(5, 10, fake))
-    error = None if how == "read to its end" else ValueError("mine")
-    called = f"a stream that is {how}, while another one is open"
+async def test_each_stream_is_closed_when_it_ends(fake: FakeTime):
+    endings = {"read to its end": None, "left by an error": ValueError("mine")}
+    for ending, error in endings.items():
+        service = Service(fake)
+        model = limited(service.model, a_limiter(5, 10, fake))
+        called = f"a stream that is {ending}, while another one is open"
+        came = await two_streams(service, model, called, error)
+        if came != (1, 0):
+            fail(
+                called,
+                f"{came[0]} open streams after the first, {came[1]} after both",
+                "1 after the first, 0 after both",
+                why="An open stream keeps its connection; a closed one cannot be read.",
+                look="who leaves the `async with` of the stream inside, and when.",
+            )
+
+
+async def two_streams(
+    service: Service, model: Any, called: str, error: Exception | None
+) -> tuple[int, int]:
+    """How many streams are open after the inner one, and after both."""
     still_open = -1
 
-    async def two() -> None:
+    async def both() -> None:
         nonlocal still_open
         async with model.request_stream(*question(), None):
             await ask_stream(model, called, error)
             still_open = service.model.open
 
-    outcome = await outcome_of(called, two())
-    waits_well(outcome)
-    came = (still_open, service.model.open)
-    if came != (1, 0):
-        fail(
-            called,
-            f"{came[0]} open streams after the first, {came[1]} after both",
-            "1 after the first, 0 after both",
-            why="An open stream keeps its connection; a closed one cannot be read on.",
-            look="who leaves the `async with` of the stream inside, and when.",
-        )
+    waits_well(await outcome_of(called, both()))
+    return still_open, service.model.open
 
 
 @pytest.mark.task(3)
@@ -768,25 +770,27 @@ async def test_an_agent_asks_openrouter_through_it(
     wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
         return_value=chat_reply("Good day!")
     )
-    model = limited(OnTheWire(fake), a_limiter(1, 10, fake))
-    begin = fake.now()
+    limiter = a_limiter(1, 10, fake)
+    model = limited(OnTheWire(fake), limiter)
     called = "Agent(RateLimitedModel(create_openrouter_model(…), RateLimiter(1, 10)))"
-    for _ in range(2):
-        outcome = await outcome_of(f"{called}.run(…)", run_agent(model))
-        waits_well(outcome)
-    if wire.call_count != 2 or outcome.value.output != "Good day!":
+    called += ".run(…), after one `acquire()`"
+    begin = fake.now()
+    await one_after_the_other(limiter, fake, [0.0], "`acquire()`")
+    outcome = await outcome_of(called, run_agent(model))
+    waits_well(outcome)
+    if wire.call_count != 1 or outcome.value.output != "Good day!":
         fail(
-            f"{called}.run(…), twice",
+            called,
             f"{wire.call_count} requests that OpenRouter saw",
-            "2 requests, and the answer of OpenRouter",
+            "1 request, and the answer of OpenRouter",
             why="This is what the limiter is for.",
             look=WRAP,
         )
     if fake.now() - begin < 10 - MOMENT:
         fail(
-            f"{called}.run(…), twice",
-            f"two requests within {fake.now() - begin:g} s",
-            "the second one 10 s after the first",
+            called,
+            f"a request after {fake.now() - begin:g} s",
+            "one after 10 s",
             why="At most 1 may start in any 10 s.",
             look="`acquire`: before each request.",
         )
@@ -813,32 +817,45 @@ class OnTheWire(WrapperModel):
 # Task 4: patience with a 429
 
 
-def refusal(status: int = 429, **headers: str) -> httpx.Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    error = {"error": {"code": status, "message": "No, or not yet: see 429."}}
-    return httpx.Response(status, json=error, headers=named)
+CATEGORIES = {
+    400: ModelRequestRejectedError,
+    401: ModelAuthenticationError,
+    402: ModelQuotaExceededError,
+    403: ModelAuthenticationError,
+    429: ModelRateLimitError,
+}
+SAYS = "No, or not yet: see 429."
 
 
-def too_many(retry_after: str | None = "3") -> ModelHTTPError:
-    headers = {} if retry_after is None else {"retry-after": retry_after}
+def on_the_wire(retry_after: str) -> httpx.Response:
+    error = {"error": {"code": 429, "message": SAYS}}
+    return httpx.Response(429, json=error, headers={"retry-after": retry_after})
+
+
+def refused(status: int, retry_after: str | None) -> ModelHTTPError:
+    """The error that PydanticAI makes of such an answer."""
     return ModelHTTPError.for_category(
-        ModelRateLimitError,
-        status_code=429,
+        CATEGORIES[status],
+        status_code=status,
         model_name="made-up/model",
-        headers=headers,
+        body=SAYS,
+        headers={} if retry_after is None else {"retry-after": retry_after},
     )
 
 
+def too_many(retry_after: str | None = "3") -> ModelHTTPError:
+    return refused(429, retry_after)
+
+
 async def wait_after(
-    fake: FakeTime, *waits: str, on_the_wire: respx.Router | None = None
+    fake: FakeTime, *waits: str, router: respx.Router | None = None
 ) -> tuple[str, float]:
     """Seconds that a call takes, when a 429 asks to wait for each of `waits`."""
     inside: Any = Service(fake, [too_many(wait) for wait in waits]).model
     answer = f"Answer {len(waits) + 1}"
-    if on_the_wire is not None:
-        refusals = [refusal(retry_after=wait) for wait in waits]
-        wire = on_the_wire.post(path="/api/v1/chat/completions")
-        wire.mock(side_effect=[*refusals, chat_reply(answer)])
+    if router is not None:
+        wire = router.post(path="/api/v1/chat/completions")
+        wire.mock(side_effect=[*map(on_the_wire, waits), chat_reply(answer)])
         inside = OnTheWire(fake)
     model = limited(inside, a_limiter(100, 10, fake))
     begin = fake.now()
@@ -859,7 +876,7 @@ async def test_a_429_waits_as_long_as_the_server_asks(
 ):
     for waits in (["7"], ["0"], ["2", "40"]):
         router = httpx2_mock if waits == ["7"] else None
-        called, waited = await wait_after(fake, *waits, on_the_wire=router)
+        called, waited = await wait_after(fake, *waits, router=router)
         wanted = sum(float(wait) for wait in waits)
         waits_for(called, waited, wanted, len(waits))
 
@@ -897,22 +914,22 @@ async def test_retry_after_may_be_a_date(fake: FakeTime):
 
 
 @pytest.mark.task(4)
-@BOTH
-async def test_each_try_asks_the_limiter(asking, fake: FakeTime):
-    service = Service(fake, [too_many("3"), too_many("3")])
-    model = limited(service.model, a_limiter(1, 10, fake))
-    outcome = await asking(model)
-    again(outcome, "Answer 3")
-    waits_well(await asking(model))
-    gaps = [b - a for a, b in zip(service.asked, service.asked[1:], strict=False)]
-    if len(gaps) != 3 or min(gaps) < 10 - 0.5 or max(gaps) > 10 + 2:
-        fail(
-            f"{outcome.call} with RateLimiter(1, 10), two 429, one call more",
-            f"the service was asked at {seconds(service.asked)}",
-            "asked every 10 s: a second try is a call too, and takes one place",
-            why="Who was refused for asking too often must not ask more often.",
-            look="`acquire`: before each try, or only before the first?",
-        )
+async def test_each_try_asks_the_limiter(fake: FakeTime):
+    for asking in (ask, ask_stream):
+        service = Service(fake, [too_many("3"), too_many("3")])
+        model = limited(service.model, a_limiter(1, 10, fake))
+        outcome = await asking(model)
+        again(outcome, "Answer 3")
+        waits_well(await asking(model))
+        gaps = [b - a for a, b in zip(service.asked, service.asked[1:], strict=False)]
+        if len(gaps) != 3 or min(gaps) < 10 - 0.5 or max(gaps) > 10 + 2:
+            fail(
+                f"{outcome.call} with RateLimiter(1, 10), two 429, one call more",
+                f"the service was asked at {seconds(service.asked)}",
+                "asked every 10 s: a second try is a call too, and takes one place",
+                why="Who was refused for asking too often must not ask more often.",
+                look="`acquire`: before each try, or only before the first?",
+            )
 
 
 def again(outcome: Outcome, expected: str) -> None:
@@ -924,15 +941,15 @@ def again(outcome: Outcome, expected: str) -> None:
 
 
 @pytest.mark.task(4)
-@BOTH
-async def test_it_gives_up_after_some_tries(asking, fake: FakeTime):
-    service = Service(fake, [too_many("1") for _ in range(30)])
-    model = limited(service.model, a_limiter(100, 10, fake))
-    for before in ("", ", and so was the call before"):
-        tried = len(service.asked)
-        outcome = await asking(model)
-        tries = len(service.asked) - tried
-        gives_up(outcome, tries, before)
+async def test_it_gives_up_after_some_tries(fake: FakeTime):
+    for asking in (ask, ask_stream):
+        service = Service(fake, [too_many("1") for _ in range(30)])
+        model = limited(service.model, a_limiter(100, 10, fake))
+        for before in ("", ", and so was the call before"):
+            tried = len(service.asked)
+            outcome = await asking(model)
+            tries = len(service.asked) - tried
+            gives_up(outcome, tries, before)
 
 
 def gives_up(outcome: Outcome, tries: int, before: str) -> None:
@@ -948,22 +965,17 @@ def gives_up(outcome: Outcome, tries: int, before: str) -> None:
 
 
 @pytest.mark.task(4)
-@pytest.mark.httpx2(assert_all_called=False)
-async def test_what_would_fail_again_is_not_tried_again(
-    fake: FakeTime, httpx2_mock: respx.Router
-):
-    model = limited(OnTheWire(fake), a_limiter(100, 10, fake))
-    for times, status in enumerate((400, 401, 402, 403), start=1):
-        wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
-            return_value=refusal(status, retry_after="1")
-        )
+async def test_what_would_fail_again_is_not_tried_again(fake: FakeTime):
+    for status in (400, 401, 402, 403):
+        service = Service(fake, [refused(status, "1") for _ in range(30)])
+        model = limited(service.model, a_limiter(100, 10, fake))
         called = f"a request, answered by {status} with Retry-After: 1"
         outcome = await ask(model, called)
         came = getattr(outcome.error, "status_code", None)
-        requests = wire.call_count - times + 1
+        requests = len(service.asked)
         if came != status or requests != 1:
             fail(
-                outcome.call,
+                called,
                 f"{requests} requests, and {outcome.came_back()}",
                 f"1 request, and the `ModelHTTPError` with {status}",
                 why="A wrong key or an empty account is the same a second later.",
@@ -972,37 +984,36 @@ async def test_what_would_fail_again_is_not_tried_again(
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("says", [None, "soon"])
-async def test_a_429_that_does_not_say_how_long_is_no_crash(says, fake: FakeTime):
-    service = Service(fake, [too_many(says)])
-    model = limited(service.model, a_limiter(100, 10, fake))
-    outcome = await ask(model, f"a request, answered by 429 with Retry-After: {says}")
-    gave_up = getattr(outcome.error, "status_code", None) == 429
-    if outcome.value != "Answer 2" and not gave_up:
-        fail(
-            outcome.call,
-            outcome.came_back(),
-            "another try, or the `ModelHTTPError` with 429",
-            why="Retry-After is a courtesy: many a 429 comes without it.",
-            look="what you do with `retry_after` when it is `None`.",
-        )
+async def test_a_429_that_does_not_say_how_long_is_no_crash(fake: FakeTime):
+    for says in (None, "soon"):
+        service = Service(fake, [too_many(says)])
+        model = limited(service.model, a_limiter(100, 10, fake))
+        called = f"a request, answered by 429 with Retry-After: {says}"
+        outcome = await ask(model, called)
+        gave_up = getattr(outcome.error, "status_code", None) == 429
+        if outcome.value != "Answer 2" and not gave_up:
+            fail(
+                called,
+                outcome.came_back(),
+                "another try, or the `ModelHTTPError` with 429",
+                why="Retry-After is a courtesy: many a 429 comes without it.",
+                look="what you do with `retry_after` when it is `None`.",
+            )
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize(
-    "error", [ValueError("mine"), too_many("3")], ids=["own", "429"]
-)
-async def test_an_error_in_an_open_stream_comes_out_as_it_is(error, fake: FakeTime):
-    service = Service(fake)
-    model = limited(service.model, a_limiter(100, 10, fake))
-    kind = type(error).__name__
-    called = f"request_stream(…), when a {kind} is raised inside the `async with`"
-    outcome = await ask_stream(model, called, error)
-    if outcome.error is not error or len(service.asked) != 1:
-        fail(
-            called,
-            f"{outcome.came_back()}, after {len(service.asked)} calls",
-            f"that very {kind}, after 1 call",
-            why="Half of the answer has been read: it cannot begin again.",
-            look="the `yield`: does it stand inside the `try` that catches a 429?",
-        )
+async def test_an_error_in_an_open_stream_comes_out_as_it_is(fake: FakeTime):
+    for error in (ValueError("mine"), too_many("3")):
+        service = Service(fake)
+        model = limited(service.model, a_limiter(100, 10, fake))
+        kind = type(error).__name__
+        called = f"request_stream(…), when a {kind} is raised inside the `async with`"
+        outcome = await ask_stream(model, called, error)
+        if outcome.error is not error or len(service.asked) != 1:
+            fail(
+                called,
+                f"{outcome.came_back()}, after {len(service.asked)} calls",
+                f"that very {kind}, after 1 call",
+                why="Half of the answer has been read: it cannot begin again.",
+                look="the `yield`: does it stand inside the `try` that catches a 429?",
+            )

@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 PATIENCE = 60  # turns of the event loop in which everybody else gets on with it
-IDLE = 15  # turns that one counts for in which nobody else had anything to do
+IDLE = 30  # turns that one counts for in which nobody else had anything to do
 MOST_SLEEPS = 5_000
 
 
