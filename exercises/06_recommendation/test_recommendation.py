@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 import respx
-from pydantic_ai import Agent
+from pydantic_ai import ModelRequest
+from pydantic_ai.direct import model_request
 from recommendation import WISHES, recommend_models
 
 from course.expect import Outcome, call, fail, shown
@@ -19,7 +21,6 @@ from openrouter_factory import BALANCED, FAST, QUALITY, create_openrouter_model
 from openrouter_factory import ModelInfo as Info
 from openrouter_factory import get_model_info as known
 
-LIMITS = ("needs_tools", "min_context", "max_price", "retired", "batch")
 WISH_NAMES = ("image", "audio", "structured output", "reasoning")
 
 
@@ -33,7 +34,7 @@ def model(name: str, price: str | None = "1", **more: Any) -> Info:
 def ask(task: str, models: Iterable[Info], **limits: Any) -> Outcome:
     """Call the learner's function once, and name the models in the call's text."""
     catalogue = {info.name: info for info in models}
-    outcome = call(recommend_models, task, catalogue, **limits)
+    outcome = call(partial(recommend_models, task, catalogue, **limits))
     names = ", ".join(name.removeprefix("test/") for name in catalogue)
     words = [f"{key}={shown(value)}" for key, value in limits.items()]
     text = ", ".join([shown(task), f"{{{names}}}", *words])
@@ -203,33 +204,34 @@ def test_the_catalogue_is_left_as_it_was():
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize(
-    ("price_in", "price_out", "within"),
-    [("1", "2", True), ("2", "1", True), ("1", "2.01", False), ("2.01", "1", False)],
-    ids=["at the limit", "turned round", "dear answers", "dear prompts"],
-)
-def test_the_dearer_of_both_prices_counts(price_in, price_out, within):
-    prices = {"input_price": Decimal(price_in), "output_price": Decimal(price_out)}
-    models = [model("asked", **prices), model("cheap", "0.5")]
-    expect_names(
-        ask("Hi", models, max_price=Decimal(2)),
-        *(["asked", "cheap"] if within else ["cheap"]),
-        why=f"`asked` costs {price_in} in and {price_out} out; 2 itself is allowed.",
-        look="the price that you compare: the larger of `input_price`, `output_price`.",
-    )
+def test_the_dearer_of_both_prices_counts():
+    look = "the price that you compare: the larger of `input_price`, `output_price`."
+    for price_in, price_out, within in [
+        ("1", "2", True),
+        ("2", "1", True),
+        ("1", "2.01", False),
+        ("2.01", "1", False),
+    ]:
+        prices = {"input_price": Decimal(price_in), "output_price": Decimal(price_out)}
+        models = [model("asked", **prices), model("cheap", "0.5")]
+        expect_names(
+            ask("Hi", models, max_price=Decimal(2)),
+            *(["asked", "cheap"] if within else ["cheap"]),
+            why=f"`asked` costs {price_in} in, {price_out} out; 2 itself is allowed.",
+            look=look,
+        )
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize("unknown", [["input_price"], ["output_price"], "both"])
-def test_an_unknown_price_is_not_zero(unknown):
-    fields = ["input_price", "output_price"] if unknown == "both" else unknown
-    models = [model("unknown", **dict.fromkeys(fields)), model("one", "1")]
-    expect_names(
-        ask("Say hello", models, max_price=1),
-        "one",
-        why="Unknown can be anything: it is within no limit.",
-        look="`None`: `or 0` makes it free, and one known price is half the truth.",
-    )
+def test_an_unknown_price_is_not_zero():
+    for fields in (["input_price"], ["output_price"], ["input_price", "output_price"]):
+        models = [model("unknown", **dict.fromkeys(fields)), model("one", "1")]
+        expect_names(
+            ask("Say hello", models, max_price=1),
+            "one",
+            why="Unknown can be anything: it is within no limit.",
+            look="`None`: `or 0` makes it free, and one known price is half the truth.",
+        )
 
 
 @pytest.mark.task(2)
@@ -255,16 +257,16 @@ def test_without_a_limit_an_unknown_price_is_welcome():
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize("usd", ["0.7", "0.29", "1.1", "0.029"])
-def test_a_float_means_what_it_shows(usd):
-    dearer = Decimal(usd) + Decimal("0.000000000000000001")
-    models = [model("same", usd), model("dearer", str(dearer))]
-    expect_names(
-        ask("Hi", models, max_price=float(usd)),
-        "same",
-        why=f"Whoever types {usd} means {usd}, and a float is a little beside it.",
-        look="`Decimal(0.7)` is 0.6999…: what if you turn it into a text first?",
-    )
+def test_a_float_means_what_it_shows():
+    for usd in ("0.7", "0.29", "1.1", "0.029"):
+        dearer = Decimal(usd) + Decimal("0.000000000000000001")
+        models = [model("same", usd), model("dearer", str(dearer))]
+        expect_names(
+            ask("Hi", models, max_price=float(usd)),
+            "same",
+            why=f"Whoever types {usd} means {usd}, and a float is a little beside it.",
+            look="`Decimal(0.7)` is 0.6999…: what if you turn it into a text first?",
+        )
 
 
 # Task 3: score by the words of the task
@@ -300,42 +302,42 @@ def expect_score(
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize("wish", WISH_NAMES)
-def test_every_word_of_a_wish_asks_for_it(wish):
-    for word in sorted(WISHES[wish]):
+def test_every_word_of_a_wish_asks_for_it():
+    for wish in WISH_NAMES:
+        for word in sorted(WISHES[wish]):
+            expect_score(
+                f"Please {word} this",
+                grants(f"can-{wish.replace(' ', '-')}", wish),
+                1,
+                why=f'"{word}" asks for "{wish}", and this model grants it.',
+                look=f'the row of "{wish}" in the table: which field decides?',
+            )
+
+
+@pytest.mark.task(3)
+def test_what_a_model_cannot_do_gives_no_point():
+    for wish in WISH_NAMES:
+        word = min(WISHES[wish])
+        others = [name for name in WISH_NAMES if name != wish]
         expect_score(
             f"Please {word} this",
-            grants(f"can-{wish.replace(' ', '-')}", wish),
-            1,
-            why=f'"{word}" asks for "{wish}", and this model grants it.',
-            look=f'the row of "{wish}" in the table of wishes: which field decides?',
+            grants(f"all-but-{wish.replace(' ', '-')}", *others),
+            0,
+            why=f'The task asks for "{wish}" alone, and this model cannot grant it.',
+            look="both halves: the task asks for the wish, and the model grants it.",
         )
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize("wish", WISH_NAMES)
-def test_what_a_model_cannot_do_gives_no_point(wish):
-    word = min(WISHES[wish])
-    others = [name for name in WISH_NAMES if name != wish]
-    expect_score(
-        f"Please {word} this",
-        grants(f"all-but-{wish.replace(' ', '-')}", *others),
-        0,
-        why=f'The task asks for "{wish}" alone, and this model cannot grant it.',
-        look="both halves: the task asks for the wish, and the model grants it.",
-    )
-
-
-@pytest.mark.task(3)
-@pytest.mark.parametrize("wish", ["image", "audio"])
-def test_making_something_is_not_understanding_it(wish):
-    expect_score(
-        f"Please {wish} this",
-        model(f"makes-{wish}", output_modalities=("text", wish)),
-        0,
-        why=f'It gives "{wish}", and takes nothing but text.',
-        look="which of the two fields of modalities you ask.",
-    )
+def test_making_something_is_not_understanding_it():
+    for wish in ("image", "audio"):
+        expect_score(
+            f"Please {wish} this",
+            model(f"makes-{wish}", output_modalities=("text", wish)),
+            0,
+            why=f'It gives "{wish}", and takes nothing but text.',
+            look="which of the two fields of modalities you ask.",
+        )
 
 
 @pytest.mark.task(3)
@@ -350,32 +352,27 @@ def test_what_nobody_asked_for_gives_no_point():
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    "task", ["JSON!", "Give me:\n'json'.", "(Json)", "a json-file"]
-)
-def test_capitals_and_what_stands_around_a_word_do_not_matter(task):
-    expect_score(
-        task,
-        grants("can-json", "structured output"),
-        1,
-        why="People write JSON, and put commas and hyphens behind it.",
-        look="how you cut the task into words: `re.findall` finds runs of letters.",
-    )
+def test_capitals_and_what_stands_around_a_word_do_not_matter():
+    for task in ("JSON!", "Give me:\n'json'.", "(Json)", "a json-file"):
+        expect_score(
+            task,
+            grants("can-json", "structured output"),
+            1,
+            why="People write JSON, and put commas and hyphens behind it.",
+            look="how you cut the task into words: `re.findall` finds runs of letters.",
+        )
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    "task",
-    ["Describe the imagery", "Water the plants", "An invoice", "planet"],
-)
-def test_only_whole_words_count(task):
-    expect_score(
-        task,
-        grants("can-do-all", *WISH_NAMES),
-        0,
-        why="`plant` is not `plan`, `invoice` is not `voice`: other words.",
-        look="`in`: on a text it finds parts of words, on a set whole ones.",
-    )
+def test_only_whole_words_count():
+    for task in ("Describe the imagery", "Water the plants", "An invoice", "planet"):
+        expect_score(
+            task,
+            grants("can-do-all", *WISH_NAMES),
+            0,
+            why="`plant` is not `plan`, `invoice` is not `voice`: other words.",
+            look="`in`: on a text it finds parts of words, on a set whole ones.",
+        )
 
 
 @pytest.mark.task(3)
@@ -424,35 +421,31 @@ def words_of(item: Any) -> str:
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    ("price_in", "price_out", "said"),
-    [
+def test_one_reason_is_the_price():
+    for price_in, price_out, said in [
         ("0.4", "1.6", "1.6"),
         ("3", "2", "3"),
         ("4", "10", "10"),
         ("0", "0", "0"),
         (None, "5", "unknown"),
-    ],
-    ids=["dear answers", "dear prompts", "round", "free", "unknown"],
-)
-def test_one_reason_is_the_price(price_in, price_out, said):
-    price = None if price_in is None else Decimal(price_in)
-    info = model("priced", input_price=price, output_price=Decimal(price_out))
-    outcome, item = expect_score(
-        "Hi", info, 0, why="No wish is in the task.", look="how you count wishes."
-    )
-    text = words_of(item)
-    numbers = [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
-    free = said == "0" and "free" in text
-    figure = said != "unknown" and Decimal(said) in numbers
-    if not (figure or free or (said == "unknown" and said in text)):
-        fail(
-            f"{outcome.call}[0].reasons",
-            shown(item.reasons),
-            f"a text with {said} in it, the price of this model",
-            why=f"It costs {price_in} in and {price_out} out; the dearer one counts.",
-            look="the reason for the price: the same price as in task 2.",
+    ]:
+        price = None if price_in is None else Decimal(price_in)
+        info = model("priced", input_price=price, output_price=Decimal(price_out))
+        outcome, item = expect_score(
+            "Hi", info, 0, why="No wish is in the task.", look="how you count wishes."
         )
+        text = words_of(item)
+        numbers = [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
+        free = said == "0" and "free" in text
+        figure = said != "unknown" and Decimal(said) in numbers
+        if not (figure or free or (said == "unknown" and said in text)):
+            fail(
+                f"{outcome.call}[0].reasons",
+                shown(item.reasons),
+                f"a text with {said} in it, the price of this model",
+                why=f"It costs {price_in} in, {price_out} out; the dearer one counts.",
+                look="the reason for the price: the same price as in task 2.",
+            )
 
 
 # Task 4: put them in order
@@ -500,53 +493,54 @@ def test_of_equal_scores_the_cheaper_comes_first():
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("unknown", ["input_price", "output_price"])
-def test_an_unknown_price_stands_behind_every_known_one(unknown):
+def test_an_unknown_price_stands_behind_every_known_one():
     half = {"input_price": Decimal("0.1"), "output_price": Decimal("0.1")}
-    expect_order(
-        [
-            model("unknown", **half | {unknown: None}),
-            model("dear", "99999999"),
-            model("free", "0"),
-        ],
-        "free",
-        "dear",
-        "unknown",
-        why="The scores are equal, and nobody recommends a bill that nobody knows.",
-        look="the sort key of a price of `None`: neither 0 nor some large number.",
-    )
+    for unknown in half:
+        expect_order(
+            [
+                model("unknown", **half | {unknown: None}),
+                model("dear", "99999999"),
+                model("free", "0"),
+            ],
+            "free",
+            "dear",
+            "unknown",
+            why="The scores are equal, and nobody recommends a bill that nobody knows.",
+            look="the sort key of a price of `None`: neither 0 nor some large number.",
+        )
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("price", ["1", None], ids=["known", "unknown"])
-def test_equals_keep_the_order_of_the_catalogue(price):
-    models = [
-        model("mango", price),
-        model("apple", price, supports_tools=True),
-        model("zebra", price, context_length=9000),
-        model("kiwi", price, context_length=None),
-        model("lemon", price, supports_reasoning=True),
-    ]
-    expect_order(
-        models,
-        *(info.name.removeprefix("test/") for info in models),
-        why="Score and price are the same: a list that jumps about is not trusted.",
-        look="the sort key: nothing behind the price. `sorted` keeps equals in order.",
-    )
+def test_equals_keep_the_order_of_the_catalogue():
+    look = "the sort key: nothing behind the price. `sorted` keeps equals in order."
+    for price in ("1", None):
+        models = [
+            model("mango", price),
+            model("apple", price, supports_tools=True),
+            model("zebra", price, context_length=9000),
+            model("kiwi", price, context_length=None),
+            model("lemon", price, supports_reasoning=True),
+        ]
+        expect_order(
+            models,
+            *(info.name.removeprefix("test/") for info in models),
+            why="Score and price are the same: a list that jumps about is not trusted.",
+            look=look,
+        )
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("limit", [1, 2, 5, 99])
-def test_the_limit_cuts_the_end_of_the_ordered_list(limit):
+def test_the_limit_cuts_the_end_of_the_ordered_list():
     models = [model(f"costs-{usd}", str(usd)) for usd in (5, 3, 1, 2, 4)]
-    best = [f"costs-{usd}" for usd in (1, 2, 3, 4, 5)][:limit]
-    expect_names(
-        ask("Hi", models, limit=limit),
-        *best,
-        ordered=True,
-        why="First the best, then the cut: else the best may be cut off.",
-        look="where you cut: behind the sort, and at `limit`.",
-    )
+    best = [f"costs-{usd}" for usd in (1, 2, 3, 4, 5)]
+    for limit in (1, 2, 5, 99):
+        expect_names(
+            ask("Hi", models, limit=limit),
+            *best[:limit],
+            ordered=True,
+            why="First the best, then the cut: else the best may be cut off.",
+            look="where you cut: behind the sort, and at `limit`.",
+        )
 
 
 @pytest.mark.task(4)
@@ -647,7 +641,8 @@ async def test_the_first_recommendation_can_be_built_and_asked(
     name = getattr(items[0], "name", None) if items else None
     if name != FAST:
         fail(f"{outcome.call}[0].name", shown(name), shown(FAST), why=why, look=look)
-    await Agent(create_openrouter_model(name, "sk-or-v1-test")).run("Hello?")
+    question = [ModelRequest.user_text_prompt("Hello?")]
+    await model_request(create_openrouter_model(name, "sk-or-v1-test"), question)
     sent = [json.loads(one.request.content)["model"] for one in wire.calls]
     if sent != [FAST]:
         came = f"what reached OpenRouter: {shown(sent)}"
@@ -672,8 +667,7 @@ def expect_shut_out(outcome: Outcome, expected: dict[str, int], why: str) -> Non
 
 
 @pytest.mark.task(5)
-@pytest.mark.parametrize("limit", LIMITS)
-def test_the_limit_that_shut_out_everything_is_named(limit):
+def test_the_limit_that_shut_out_everything_is_named():
     models = {
         "needs_tools": model("no-tools", supports_tools=False),
         "min_context": model("short", context_length=None),
@@ -682,13 +676,14 @@ def test_the_limit_that_shut_out_everything_is_named(limit):
         "batch": model("one:batch"),
     }
     asked = {"needs_tools": True, "min_context": 500, "max_price": 8}
-    limits = {limit: asked[limit]} if limit in asked else {}
-    twin = replace(models[limit], name=f"test/twin-{models[limit].name[5:]}")
-    expect_shut_out(
-        ask("Say hello", [models[limit], twin], **limits),
-        {limit: 2},
-        why=f"`{limit}` shuts out both models; an empty list would say nothing.",
-    )
+    for limit, info in models.items():
+        limits = {limit: asked[limit]} if limit in asked else {}
+        twin = replace(info, name=f"test/twin-{info.name.removeprefix('test/')}")
+        expect_shut_out(
+            ask("Say hello", [info, twin], **limits),
+            {limit: 2},
+            why=f"`{limit}` shuts out both models; an empty list would say nothing.",
+        )
 
 
 @pytest.mark.task(5)
