@@ -83,6 +83,15 @@ class FakeTime:
         loop.call_soon(self._turn)
 
 
+async def settle() -> None:
+    """Let everybody else get on with it until each of them waits for something."""
+    loop = asyncio.get_running_loop()
+    for _ in range(PATIENCE):
+        await asyncio.sleep(0)
+        if not _others_work(loop):
+            return
+
+
 def _others_work(loop: asyncio.AbstractEventLoop) -> bool:
     """Whether more than our own turn is due; true if the loop does not say."""
     return bool(getattr(loop, "_ready", True))
