@@ -30,12 +30,14 @@ class Checks:
         self._shop: Workshop | Standby = Workshop() if forks else Standby()
         self._tell = tell
         self._thread: Thread | None = None
+        self._told = True
         self._stop = Flag()
         self._of: tuple[object, ...] = ()
 
     @property
     def is_under_way(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        """Whether there is something to be told yet."""
+        return self._thread is not None and self._thread.is_alive() and not self._told
 
     def order(self, exercise: Exercise) -> None:
         """Check `exercise` as it is now."""
@@ -43,7 +45,7 @@ class Checks:
         if now == self._of:
             return
         self._end()
-        self._of = now
+        self._of, self._told = now, False
         self._stop = Flag()
         self._thread = Thread(
             target=self._check, args=(exercise, self._stop), daemon=True
@@ -62,18 +64,20 @@ class Checks:
             self._thread.join(0.05)
 
     def _check(self, exercise: Exercise, stop: Flag) -> None:
+        def tell(verdict: Verdict) -> None:
+            self._told = verdict.file == digest(exercise.file)
+            if self._told and not stop.is_set():
+                self._tell(exercise, verdict)
+
         try:
-            verdict = self._shop.check(exercise, exercise.file, stop=stop)
-            while verdict.file != digest(exercise.file):  # it was saved meanwhile
-                verdict = self._shop.check(exercise, exercise.file, stop=stop)
+            while not self._told:  # or it was saved meanwhile
+                self._shop.check(exercise, exercise.file, stop=stop, tell=tell)
         except StoppedError:
             return
         except (CourseError, OSError) as error:
             if not stop.is_set():
+                self._told = True
                 self._tell(exercise, error)
-            return
-        if not stop.is_set():
-            self._tell(exercise, verdict)
 
 
 def _state_of(exercise: Exercise) -> tuple[object, ...]:

@@ -6,18 +6,15 @@ next order, until one comes that needs another session.
 """
 
 import os
-import signal
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import pytest
 
 from course import bare_pytest, prepare
 from course.reporter import Reporter, tell
-
-Order = dict[str, Any]
+from course.spare import Order, Spare
 
 
 class Held:
@@ -60,33 +57,36 @@ class Held:
     def pytest_collection(self, session: pytest.Session) -> bool | None:
         """Wait here. To go on, give None; else there is nothing to collect."""
         self._prepare()
-        for order in self._orders:
+        for order in self._orders if self._once else self._orders_and_forks():
             if "run" in order:
-                if self._once or self._is_the_fork():
-                    self._begin(session, order["run"])
-                    return None
-            elif order == self._made_for:
-                self._prepare()  # the files may have changed
-            else:
+                self._begin(session, order["run"])
+                return None
+            if order != self._made_for:
                 self._following = order
                 break
+            self._prepare()  # the files may have changed
         return True
 
     def _prepare(self) -> None:
         files, folder = self._made_for["files"], self._made_for["folder"]
         prepare.for_files(map(Path, files), Path(folder))
 
-    def _is_the_fork(self) -> bool:
-        """Fork; the fork is told so at once, the other one when all is over."""
-        prepare.leave_to_the_fork()
-        if (child := os.fork()) == 0:
-            os.setpgid(0, 0)
-            return True
-        os.waitpid(child, 0)
-        with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)  # and whatever it started
-        tell(self._channel, "ended")
-        return False
+    def _orders_and_forks(self) -> Iterator[Order]:
+        """The orders; one to run comes out only in the fork that is to obey it."""
+        spare = _spare()
+        try:
+            while spare.order is None and (order := next(self._orders, None)):
+                if "run" not in order:
+                    yield order
+                    continue
+                spare.obey(order)
+                tell(self._channel, "ended")
+                spare = _spare()
+            if spare.order is not None:
+                yield spare.order
+        finally:
+            if spare.order is None:
+                spare.end()
 
     def _begin(self, session: pytest.Session, limit: float) -> None:
         """Be as a process that was started for this folder alone."""
@@ -95,3 +95,8 @@ class Held:
         os.chdir(Path(self._made_for["folder"]))
         session.config.pluginmanager.register(Reporter(self._channel, limit))
         tell(self._channel, "begun", process=os.getpid())
+
+
+def _spare() -> Spare:
+    prepare.leave_to_the_fork()
+    return Spare()

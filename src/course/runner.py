@@ -19,8 +19,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,33 +46,47 @@ GRACE = 5.0  # seconds beyond a test's limit before the worker is stopped from o
 Event = dict[str, Any]
 
 
-Run = Callable[[Exercise, Path], Iterable[Event]]
+Run = Callable[[Exercise, Path], Generator[Event]]
 """Runs the tests of an exercise on an answer, and tells what happens."""
 
 
 def check(
-    exercise: Exercise, answer: Path | None = None, run: Run | None = None
+    exercise: Exercise,
+    answer: Path | None = None,
+    run: Run | None = None,
+    tell: Callable[[Verdict], None] = lambda verdict: None,
 ) -> Verdict:
     """Run the tests of `exercise` on `answer`, else on the learner's own file.
 
     `run` is how: by default in a process of its own; `workshop` knows a faster way.
+    `tell` hears the verdict before what it took is put away.
     """
     started, run = time.perf_counter(), run or _run
     answer = answer or exercise.file
-    file = digest(answer)
-    expected = _expected(exercise)
+    file, expected = digest(answer), _expected(exercise)
     problem = unreadable(answer)
-    events = [] if problem else list(run(exercise, answer))
-    problem = problem or _problem(exercise, events, set(expected))
-    tasks = judge_tasks(exercise, judge_tests(expected, events))
-    return Verdict(
-        exercise=exercise.name,
-        state=_state(exercise, answer, problem, tasks),
-        tasks=tasks,
-        problem=problem,
-        seconds=round(time.perf_counter() - started, 2),
-        file=file,
-    )
+    with nullcontext(()) if problem else closing(run(exercise, answer)) as happening:
+        events = list(_to_the_finish(happening))
+        problem = problem or _problem(exercise, events, set(expected))
+        tasks = judge_tasks(exercise, judge_tests(expected, events))
+        verdict = Verdict(
+            exercise=exercise.name,
+            state=_state(exercise, answer, problem, tasks),
+            tasks=tasks,
+            problem=problem,
+            seconds=round(time.perf_counter() - started, 2),
+            file=file,
+        )
+        tell(verdict)
+    return verdict
+
+
+def _to_the_finish(events: Iterable[Event]) -> Iterator[Event]:
+    """What comes after it is no answer's: threads may keep a process from its end."""
+    for event in events:
+        yield event
+        if event["event"] == "finished":
+            break
 
 
 def digest(answer: Path) -> str:
@@ -151,15 +165,12 @@ def _endless(exercise: Exercise, last: Event) -> str:
     )
 
 
-def _run(exercise: Exercise, answer: Path) -> Iterator[Event]:
+def _run(exercise: Exercise, answer: Path) -> Generator[Event]:
     with new_place() as place, bench(exercise, answer, Path(place)) as folder:
         told = [str(folder), str(exercise.time_limit), *known_ahead(exercise)]
         process = start_worker(*told, cwd=folder)
         try:
-            for event in events_of(process, lambda: exercise.time_limit):
-                yield event
-                if event["event"] == "finished":
-                    break  # threads of the answer may keep the process from its end
+            yield from events_of(process, lambda: exercise.time_limit)
         finally:
             stop(process)
 

@@ -8,7 +8,7 @@ As soon as a check is done, another process begins to prepare itself.
 
 import subprocess
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
@@ -50,10 +50,11 @@ class Standby:
         answer: Path,
         options: str = "",
         stop: Flag | None = None,
+        tell: Callable[[Verdict], None] = lambda verdict: None,
     ) -> Verdict:
         """As `Workshop.check`."""
         run = partial(self._run, options, stop or Flag())
-        return runner.check(exercise, answer, run)
+        return runner.check(exercise, answer, run, tell)
 
     def end_check(self, *, all_of_it: bool = False) -> None:
         """As `Workshop.end_check`."""
@@ -72,7 +73,7 @@ class Standby:
 
     def _run(
         self, options: str, stop: Flag, exercise: Exercise, answer: Path
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         with runner.bench(exercise, answer, Path(self._place.name)):
             self.prepare(exercise)
             self._at_work = process = self._ready.popleft()
@@ -85,7 +86,7 @@ class Standby:
             finally:
                 self._at_work = None
                 runner.stop(process)
-        self.prepare(exercise)  # while the learner reads
+                self.prepare(exercise)  # while the learner reads
 
     def _events(
         self, process: subprocess.Popen[str], stop: Flag, limit: float

@@ -34,8 +34,9 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn, TextIO
 
 from course import prepare
-from course.held import Held, Order
+from course.held import Held
 from course.reporter import tell
+from course.spare import Order
 
 
 def main(folder: str, limit: float, files: Sequence[str]) -> None:

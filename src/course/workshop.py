@@ -10,7 +10,7 @@ Needs `os.fork`; `standby` does the same without it.
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -50,13 +50,15 @@ class Workshop:
         answer: Path,
         options: str = "",
         stop: Flag | None = None,
+        tell: Callable[[Verdict], None] = lambda verdict: None,
     ) -> Verdict:
         """The verdict of `runner.check`, sooner; `options` are for pytest.
 
         Raises `StoppedError` if `stop` is set meanwhile: see `end_check`.
         """
         run = partial(self._run, options, stop or Flag())
-        return runner.check(exercise, answer, run if hasattr(os, "fork") else None)
+        way = run if hasattr(os, "fork") else None
+        return runner.check(exercise, answer, way, tell)
 
     def end_check(self, *, all_of_it: bool = False) -> None:
         """End what runs, or the process too; for another thread, which set `stop`."""
@@ -79,7 +81,7 @@ class Workshop:
 
     def _run(
         self, options: str, stop: Flag, exercise: Exercise, answer: Path
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         with runner.bench(exercise, answer, Path(self._place.name)):
             self.prepare(exercise, options)
             if stop.is_set():
@@ -87,18 +89,30 @@ class Workshop:
             self._limit = exercise.time_limit
             assert self._process is not None
             runner.order(self._process, run=self._limit)
-            for event in self._events:
-                if event["event"] == "ended":
-                    self._fork = 0
-                    break
-                self._fork = event.get("process", self._fork)
-                if stop.is_set():
-                    self.end_check()
-                yield event
-            else:
-                self._end_process()  # it is silent, or it was killed
+            try:
+                yield from self._until_it_ended(stop)
+            finally:
+                self._end_fork()
             if stop.is_set():
                 raise StoppedError
+
+    def _until_it_ended(self, stop: Flag) -> Iterator[Event]:
+        for event in self._events:
+            if event["event"] == "ended":
+                self._fork = 0
+                return
+            self._fork = event.get("process", self._fork)
+            if stop.is_set():
+                self.end_check()
+            yield event
+        self._end_process()  # it is silent, or it was killed
+
+    def _end_fork(self) -> None:
+        """If nobody waited for its end: let it come."""
+        if self._fork:
+            self.end_check()
+            for _ in self._until_it_ended(Flag()):
+                pass
 
     def _start(self) -> None:
         self._process = runner.start_worker()

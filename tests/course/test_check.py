@@ -6,12 +6,13 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from course import runner
 from course.content import Course
 from course.runner import check
 from course.verdict import State, Verdict
@@ -319,12 +320,35 @@ def is_alive(pid: int) -> bool:
 def test_a_worker_that_says_nothing_is_stopped(
     small: Course,
 ) -> None:
-    silent = lambda *_: iter([{"event": "ready"}, {"event": "silent"}])  # noqa: E731
-    verdict = check(small.exercise("done"), run=silent)
+    verdict = check(small.exercise("done"), run=telling("ready", "silent"))
     assert verdict.state is State.BROKEN
     assert verdict.problem.startswith("done.py: this did not end within 1 s. Look for")
 
 
 def test_tests_that_cannot_be_started_are_no_verdict(small: Course) -> None:
     with pytest.raises(Exception, match=r"could not be started. `course doctor` finds"):
-        check(small.exercise("done"), run=lambda *_: iter([]))
+        check(small.exercise("done"), run=telling())
+
+
+def telling(*events: str) -> runner.Run:
+    """A worker that tells this, and no more."""
+
+    def run(*_: object) -> Generator[runner.Event]:
+        yield from [{"event": event} for event in events]
+
+    return run
+
+
+def test_a_verdict_is_told_before_what_it_took_is_put_away(
+    small: Course, workshop: Workshop
+) -> None:
+    exercise, there = small.exercise("done"), []
+
+    def look(verdict: Verdict) -> None:
+        there.append((verdict.passed, [*Path(workshop._place.name).glob("*/done.py")]))
+
+    workshop.check(exercise, exercise.file, tell=look)
+    [(passed, files)] = there
+    assert passed
+    assert len(files) == 1
+    assert not files[0].exists()
