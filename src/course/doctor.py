@@ -43,6 +43,7 @@ def examine(course: Course) -> Iterator[Finding]:
     yield _trial("port", _port_opens, "Let programs listen on 127.0.0.1: a firewall?")
     yield _disk(course)
     yield _folder(course)
+    yield _exercises(course)
     yield _trial("mock", _mock_intercepts, REINSTALL)
     yield _trial("simulator", _simulator_answers, "Is a firewall closing 127.0.0.1?")
 
@@ -124,6 +125,14 @@ def _folder(course: Course) -> Finding:
     says = f"{course.root} can {'' if good else 'not '}be written"
     mend = "" if good else "Clone the course into a folder of your own."
     return Finding("folder", good, says, mend)
+
+
+def _exercises(course: Course) -> Finding:
+    gone = " ".join(f"exercises/{folder.name}" for folder in course.moved)
+    if not gone:
+        return Finding("exercises", True, f"all {len(course.exercises)} are there")
+    says = f"{gone}: not there; deleted, or renamed?"
+    return Finding("exercises", False, says, f"git checkout -- {gone}")
 
 
 def _trial(name: str, trial: Callable[[], str], mend: str) -> Finding:

@@ -99,4 +99,4 @@ class Held:
 
 def _spare() -> Spare:
     prepare.leave_to_the_fork()
-    return Spare()
+    return Spare(prepare.rehearse)

@@ -7,9 +7,13 @@ spare.order             in the fork: what it is to do
 
 import json
 import os
+import select
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+
+SOON = 0.1  # seconds; if an order follows a verdict at once, it is here by then
 
 Order = dict[str, Any]
 
@@ -17,7 +21,7 @@ Order = dict[str, Any]
 class Spare:
     """One fork, for one order. Needs `os.fork`."""
 
-    def __init__(self) -> None:
+    def __init__(self, warm_up: Callable[[], None]) -> None:
         reader, self._writer = os.pipe()
         self.order: Order | None = None
         """In the fork: what it is to do."""
@@ -26,7 +30,7 @@ class Spare:
             os.close(reader)
         else:
             os.close(self._writer)
-            self.order = _received(reader)
+            self.order = _received(reader, warm_up)
             os.setpgid(0, 0)  # whatever it starts can be ended with it
 
     def obey(self, order: Order) -> None:
@@ -43,8 +47,10 @@ class Spare:
         os.waitpid(self._fork, 0)
 
 
-def _received(reader: int) -> Order:
+def _received(reader: int, warm_up: Callable[[], None]) -> Order:
     with os.fdopen(reader, encoding="utf-8") as pipe:
+        if not select.select([pipe], [], [], SOON)[0]:
+            warm_up()
         line = pipe.readline()
     if not line:  # there will be no order
         os._exit(0)

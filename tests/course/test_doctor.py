@@ -30,7 +30,7 @@ def test_this_machine_is_ready(run: Run, healthy: Path) -> None:
     done = run("doctor")
     lines = done.stdout.splitlines()
     names = ["python", "uv", "packages", "kernel", "port"]
-    names += ["disk", "folder", "mock", "simulator"]
+    names += ["disk", "folder", "exercises", "mock", "simulator"]
     assert [line for line in lines if line[0] != " "] == [
         *(f"✓ {name}: good" for name in names),
         "Ready.",
@@ -213,3 +213,12 @@ def test_a_simulator_that_cannot_listen(
     assert (found.name, found.good) == ("simulator", False)
     assert found.says == "PermissionError: [Errno 1] not permitted"
     assert found.mend == "Is a firewall closing 127.0.0.1?"
+
+
+def test_an_exercise_that_was_renamed(finding: Run, healthy: Path) -> None:
+    folder = healthy / "exercises" / "02_half"
+    folder.rename(folder.with_name("my_half"))
+    assert finding("exercises") == (
+        "exercises/02_half: not there; deleted, or renamed? "
+        "To mend it: git checkout -- exercises/02_half"
+    )
