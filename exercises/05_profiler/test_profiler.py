@@ -201,7 +201,7 @@ async def test_the_cost_is_that_of_one_answer_on_average():
 
 @pytest.mark.task(2)
 async def test_an_unknown_cost_is_not_zero():
-    for costs in (("0.5", None), (None, None), ("0", "0")):
+    for costs in (("0.5", None), (None,), ("0",)):
         row = await of_costs(*costs)
         has(
             f"costs of {' and '.join(cost or 'nobody knows what' for cost in costs)}",
@@ -395,7 +395,7 @@ async def test_answers_that_take_no_time_have_no_speed():
 async def test_random_tables_are_as_worked_out_by_hand():
     dice, time = random.Random(20261127), FakeTime()
     prompts = [f"{'o' * n}h" for n in range(4)]
-    names = [f"openai/test-{n}" for n in range(6)]
+    names = [f"openai/test-{n}" for n in range(4)]
     plans = [{text: any_step(dice) for text in prompts} for _ in names]
     models = [Scripted(*pair, time) for pair in zip(names, plans, strict=True)]
     table = await profiled(
@@ -437,12 +437,12 @@ def by_hand(name: str, plan: dict[str, "Step"], steps: list["Step"]) -> dict[str
 @pytest.mark.task(4)
 async def test_never_more_requests_than_allowed_are_under_way():
     time, seen, limit = FakeTime(), Record(), 2
-    plan = {f"prompt {n}": Step(seconds=1 + n % 3) for n in range(3)}
+    plan = {f"prompt {n}": Step(seconds=1 + n) for n in range(2)}
     models = [Scripted(name, plan, time, record=seen) for name in (A, B, C)]
     await profiled(models, [*plan], time, max_concurrency=limit)
     if seen.most > limit:
         fail(
-            f"3 models, 3 prompts, max_concurrency={limit}",
+            f"3 models, 2 prompts, max_concurrency={limit}",
             f"{seen.most} requests under way at once",
             f"{limit} at most, warm-ups included",
             why="The limit is there for the account, and it is one for all models.",
@@ -452,7 +452,7 @@ async def test_never_more_requests_than_allowed_are_under_way():
 
 @pytest.mark.task(4)
 async def test_requests_run_side_by_side_up_to_the_limit():
-    for limit, prompts, took in ((1, 2, 3.0), (None, 8, 3.0), (5, 5, 2.0)):
+    for limit, prompts, took in ((1, 2, 3.0), (None, 5, 3.0), (5, 5, 2.0)):
         time = FakeTime()
         plan = {f"prompt {n}": Step(seconds=1) for n in range(prompts)}
         options = {} if limit is None else {"max_concurrency": limit}
@@ -493,10 +493,10 @@ async def test_a_place_that_is_free_is_taken_at_once():
 @pytest.mark.task(4)
 async def test_waiting_for_a_place_is_no_latency():
     time = FakeTime()
-    plan = {f"prompt {n}": Step(seconds=1) for n in range(3)}
+    plan = {f"prompt {n}": Step(seconds=1) for n in range(2)}
     models = [Scripted(A, plan, time), Scripted(B, plan, time)]
     table = await profiled(models, [*plan], time, max_concurrency=1)
-    called = "2 models, 3 prompts of 1 s each, 1 request at a time"
+    called = "2 models, 2 prompts of 1 s each, 1 request at a time"
     why = "The wait is yours, not the model's."
     look = "when the clock is first read: after a place is free, not before."
     for row in table:
@@ -563,7 +563,7 @@ async def test_the_same_input_gives_the_same_table():
     tables = []
     for _ in range(2):
         time, dice = FakeTime(), random.Random(7)
-        plan = {f"prompt {n}": any_step(dice) for n in range(3)}
+        plan = {f"prompt {n}": any_step(dice) for n in range(2)}
         models = [Scripted(name, plan, time) for name in (A, B)]
         tables.append(
             await profiled(models, [*plan], time, score=lambda _, text: float(text))
