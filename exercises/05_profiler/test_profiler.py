@@ -934,11 +934,11 @@ def five_drawn() -> Plot:
 
 @cache
 def one_drawn_of_five() -> Plot:
-    """A row of quality 0, and rows of which something is not known."""
+    """A row and rows of which something is not known; no quality is above 0."""
     rows = [drawn(A, 1.5, "0.25", 0.0)]
     for gap in [("median_latency",), ("cost",), ("quality",), POINT]:
         name = f"openai/without-{'-'.join(gap)}"
-        rows.append(replace(drawn(name, 3, "1", 1), **dict.fromkeys(gap)))
+        rows.append(replace(drawn(name, 3, "1", 0.0), **dict.fromkeys(gap)))
     return plotted(rows)
 
 
