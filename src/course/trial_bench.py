@@ -6,10 +6,10 @@ in the next: it is imported again, unless it cannot keep anything.
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from inspect import getsource, iscoroutinefunction
+from inspect import iscoroutinefunction
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +17,6 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from course.expect import line_in_learners_file
-from course.likely import words
 from course.reporter import leave_undrawn
 from course.stateless import keeps_nothing
 from course.trial_guards import NotAnEndError, TooLongError, as_it_was, to_its_end
@@ -26,6 +25,9 @@ FIXTURE = "create_model"
 
 Maker = Callable[[], Any]
 """Makes what is under test."""
+
+Acting = Callable[..., Collection[str]]
+"""Is called as what is under test; the broken ones that would not do as a right one."""
 
 Sort = Callable[[list["Test"]], None]
 """Puts tests into another order, in place."""
@@ -67,12 +69,13 @@ class Bench:
     ) -> None:
         self._subjects, self._tell = subjects, tell
         self._items: list[pytest.Item] = []
-        self._found: dict[Test, pytest.Item] = {}  # in the last round
-        self._words: dict[Test, frozenset[str]] = {}
         self._session: pytest.Session | None = None
         self._fresh, self._was_interrupted = True, False
         self._subject, self.used = "", False
         self.use_is_a_call = False
+        self.acting: Acting | None = None
+        self._acting_in: dict[Test, set[str]] = {}  # by what each did when it first ran
+        self._noted: set[str] | None = None
         self._reports: list[tuple[Any, BaseException | None]] = []
         self.work: Callable[[], None] = lambda: None
 
@@ -101,14 +104,9 @@ class Bench:
             self._tear_down()
         return results
 
-    def words_of(self, test: Test) -> frozenset[str]:
-        """The words in the source of a test that ran, and in its name."""
-        if test not in self._words:
-            source = ""
-            with suppress(OSError, TypeError):  # made by other code, not in the file
-                source = getsource(_function(self._found[test]))
-            self._words[test] = words(f"{test.name} {source}")
-        return self._words[test]
+    def may_catch(self, test: Test, broken: str) -> bool:
+        """Whether `broken` is any different, for the calls that a test makes."""
+        return self.acting is None or broken in self._acting_in[test]
 
     def _collected(self) -> dict[Test, pytest.Item]:
         """The tests of the file, as new."""
@@ -118,7 +116,6 @@ class Bench:
             name = item.nodeid.partition("::")[2].partition("[")[0].replace("::", ".")
             tests[Test(name, cases[name])] = item
             cases[name] += 1
-        self._found = tests
         return tests
 
     def _as_new(self) -> list[pytest.Item]:
@@ -135,6 +132,8 @@ class Bench:
 
     def _run(self, test: Test, item: pytest.Item, after: pytest.Item | None) -> Result:
         self.used, self._reports = False, []
+        new = test not in self._acting_in
+        self._noted = self._acting_in.setdefault(test, set()) if new else None
         runtestprotocol(item, log=False, nextitem=after)
         return self._result(test)
 
@@ -169,6 +168,9 @@ class Bench:
 
         def create_model(*args: Any, **kwargs: Any) -> Any:
             self.used = True
+            if self._noted is not None and self.acting is not None:
+                with suppress(Exception):  # no factory can be called so
+                    self._noted.update(self.acting(*args, **kwargs))
             return subject(*args, **kwargs)
 
         return create_model

@@ -8,6 +8,7 @@ import pytest
 
 from course import trial_guards
 from course.trial import Trial, try_tests
+from course.trial_bench import Acting
 
 GOOD = "def test_good(create_model):\n    assert create_model(2) == 4\n"
 
@@ -19,15 +20,18 @@ def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
     """How tests end, with a function that doubles and one that does not."""
     monkeypatch.setattr(trial_guards, "PATIENCE", 0.5)
 
-    def try_them(tests: str, *right_ones: str, harmless: int = 0) -> Trial:
+    def try_them(
+        tests: str, *right_ones: str, harmless: int = 0, acting: Acting | None = None
+    ) -> Trial:
         file = tmp_path / "learners_tests.py"
-        file.write_text(f"import asyncio, os, pytest, time\n\n{GOOD}\n{tests}", "utf-8")
+        tests = tests if "test_good" in tests else f"{GOOD}\n{tests}"
+        file.write_text(f"import asyncio, os, pytest, time\n\n{tests}", "utf-8")
         right = {
             name: lambda: lambda number: 2 * number for name in right_ones or ["one"]
         }
         broken = {str(n): lambda: lambda number: 2 * number for n in range(harmless)}
         broken["adds nothing"] = lambda: lambda number: number
-        return try_tests(file, right, broken)
+        return try_tests(file, right, broken, acting)
 
     return try_them
 
@@ -116,7 +120,7 @@ def test_folder_and_environment_are_put_back_for_the_next(tried: Tried) -> None:
 
 
 TURNS_ILL = """
-def test_what_adds_nothing_is_caught(create_model):
+def test_first(create_model):
     create_model(1)
     with open("runs", "a") as file:
         file.write("x")
@@ -125,6 +129,15 @@ def test_what_adds_nothing_is_caught(create_model):
 
 
 def test_what_an_ill_test_caught_is_met_again_by_the_good_ones(tried: Tried) -> None:
-    trial = tried(TURNS_ILL)
+    trial = tried(f"{TURNS_ILL}\n{GOOD}")
     assert [result.outcome for result in trial.again] == ["failed", "passed"]
     assert trial.caught["adds nothing"].test == "test_good"
+
+
+def test_a_broken_one_is_met_only_where_it_acts(tried: Tried) -> None:
+    asks = a_test("create_model(3) == 6").replace("test_bad", "test_other")
+    acting = lambda number: ["adds nothing"] if number == 3 else []  # noqa: E731
+    assert not tried(asks, acting=acting).caught
+    fails = asks.replace("create_model(3)", "assert create_model(3)")
+    trial = tried(fails, acting=acting)
+    assert [one.test for one in trial.caught.values()] == ["test_other"]
