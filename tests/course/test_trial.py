@@ -24,7 +24,7 @@ def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
         tests: str, *right_ones: str, harmless: int = 0, acting: Acting | None = None
     ) -> Trial:
         file = tmp_path / "learners_tests.py"
-        tests = tests if "test_good" in tests else f"{GOOD}\n{tests}"
+        tests = tests if GOOD in tests else f"{GOOD}\n{tests}"
         file.write_text(f"import asyncio, os, pytest, time\n\n{tests}", "utf-8")
         right = {
             name: lambda: lambda number: 2 * number for name in right_ones or ["one"]
