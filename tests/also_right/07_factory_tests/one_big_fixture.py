@@ -7,7 +7,8 @@ import string
 
 import pytest
 from openrouter_factory import OPENROUTER_URL
-from pydantic_ai import Agent
+from pydantic_ai.direct import model_request
+from pydantic_ai.messages import ModelRequest
 from pydantic_ai.models import Model
 
 from course.replies import chat_reply
@@ -35,7 +36,7 @@ def requests(create_model, httpx2_mock):
     assert dress == copy
     found = {}
     for name, model in models.items():
-        asyncio.run(Agent(model).run("hello"))
+        asyncio.run(model_request(model, [ModelRequest.user_text_prompt("hello")]))
         found[name] = wire.calls.last.request
     return found
 
