@@ -22,10 +22,11 @@ from course.patience import Stopwatch
 STUCK = 70  # exit status
 
 
-def tell(channel: TextIO, event: str, **facts: Any) -> None:
-    """Write one line to the parent."""
+def tell(channel: TextIO, event: str, *, at_once: bool = True, **facts: Any) -> None:
+    """Write one line to the parent; if not `at_once`, then with the one after it."""
     channel.write(json.dumps({"event": event} | facts) + "\n")
-    channel.flush()
+    if at_once:
+        channel.flush()
 
 
 class Reporter:
@@ -37,7 +38,7 @@ class Reporter:
         self.watchdog = Watchdog(limit, self._stuck, channel.fileno())
 
     def tell(self, event: str, **facts: Any) -> None:
-        """Write one line to the parent."""
+        """As `tell`, to the channel."""
         tell(self._channel, event, **facts)
 
     def _stuck(self, doing: str, line: int | None) -> None:
@@ -81,6 +82,7 @@ class Reporter:
         """Tell how one part of a test ended: setup, call or teardown."""
         self.tell(
             "result",
+            at_once=report.when != "call" or report.failed,
             test=_name(report.nodeid),
             part=report.when,
             outcome="xfailed" if hasattr(report, "wasxfail") else report.outcome,

@@ -19,7 +19,7 @@ from course.audit import mutants, planted
 from course.content import Course, Exercise
 from course.starter import solution_of, source_of, starter_of
 
-HANG_LIMIT = 1.5  # seconds for answers that are known to hang: none of them is slow
+HANG_LIMIT = 1.0  # seconds for answers that are known to hang: none of them is slow
 _SHUFFLED = "-p pytest_randomly --randomly-seed="
 
 
