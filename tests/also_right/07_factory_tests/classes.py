@@ -24,6 +24,8 @@ def fresh_key() -> str:
 class Factory:
     """The parts that the test classes share."""
 
+    pytestmark = pytest.mark.httpx2(assert_all_called=False)
+
     @pytest.fixture(autouse=True)
     def _under_test(self, create_model, httpx2_mock):
         self.create = create_model
@@ -58,7 +60,6 @@ class TestNames(Factory):
     async def test_needs_a_provider(self):
         for name in ("", "b", "/b", "a/"):
             assert "provider/model" in self.complain(name, self.key)
-        await self.ask(self.create("a/b", self.key))
 
     async def test_is_small_and_tight(self):
         for name in ("A/b", "a/B", "a/b c", "a /b", "a/b\n", "\na/b", "a/b ", " a/b"):
@@ -66,7 +67,6 @@ class TestNames(Factory):
             assert "provider/model" in said
             assert name.replace("\n", r"\n") in said
             assert "\n" not in said
-        await self.ask(self.create("a/b", self.key))
 
 
 class TestWire(Factory):
@@ -103,11 +103,9 @@ class TestKeys(Factory):
     @pytest.mark.parametrize("key", ["", " ", "\t ", "sk-or-a\nb", "sk-or-a\r\nb"])
     async def test_refused(self, key):
         assert "key" in self.complain("a/b", key)
-        await self.ask(self.create("a/b", self.key))
 
     async def test_swapped(self):
         self.complain(self.key, "a/b")
-        await self.ask(self.create("a/b", self.key))
 
 
 class TestHeaders(Factory):
@@ -127,14 +125,12 @@ class TestHeaders(Factory):
     async def test_strangers(self):
         for name in ("Authorization", "authorization", "X-Other", "User-Agent"):
             assert name in self.complain("a/b", self.key, extra_headers={name: "v"})
-        await self.ask(self.create("a/b", self.key))
 
     async def test_line_breaks(self):
         for name in ALLOWED:
             for value in ("a\nb", "a\r\nB: c", "a\r", "a\n"):
                 headers = {name: value}
                 assert name in self.complain("a/b", self.key, extra_headers=headers)
-        await self.ask(self.create("a/b", self.key))
 
 
 class TestSecrets(Factory):
