@@ -6,6 +6,8 @@ Each exercise is watched in a copy of the course, with the solution in it. It is
 again and again, every other time by rename; each verdict must be of the text that was
 saved last. Then pytest runs it once from cold: the ratio of the two is taken in one
 run, on one machine. How often it is saved: COURSE_SAVES in the environment, else 20.
+How long it rests between a verdict and the next save, in seconds: COURSE_REST, else
+0.5, which is less than anybody needs to read a verdict.
 """
 
 import hashlib
@@ -28,6 +30,7 @@ from course.starter import solution_of, source_of
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
 SAVES = int(os.environ.get("COURSE_SAVES", "20"))
+REST = float(os.environ.get("COURSE_REST", "0.5"))
 IDLE = 5.0  # seconds to measure the idle process for
 
 
@@ -48,10 +51,12 @@ def test_from_save_to_verdict(
     text = solution_of(source_of(exercise))
     exercise.file.write_text(text, "utf-8")
     with watching(name, copy) as process:
-        next_verdict(process)
-        seconds = [saved(process, exercise.file, text, n) for n in range(SAVES)]
-        idle, memory = at_rest(psutil.Process(process.pid))
-        process.terminate()
+        try:
+            next_verdict(process)
+            seconds = [saved(process, exercise.file, text, n) for n in range(SAVES)]
+            idle, memory = at_rest(psutil.Process(process.pid))
+        finally:
+            process.terminate()
     cold = from_cold(copy, exercise.folder)
     median = statistics.median(seconds)
     p95 = sorted(seconds)[int(0.95 * (len(seconds) - 1))]
@@ -84,6 +89,7 @@ def saved(
     """Seconds from a save to its verdict; it must be of what was saved."""
     content = f"{text}# {number}\n".encode()
     other = file.with_suffix(".new")
+    time.sleep(REST)
     began = time.perf_counter()
     if number % 2:
         other.write_bytes(content)
@@ -99,8 +105,8 @@ def saved(
 
 def at_rest(process: psutil.Process) -> tuple[float, float]:
     """How much of a core all its processes use, in percent, and their memory in MB."""
-    family = [process, *process.children(recursive=True)]
     time.sleep(1)
+    family = [process, *process.children(recursive=True)]
     before = sum(sum(one.cpu_times()[:2]) for one in family)
     time.sleep(IDLE)
     used = sum(sum(one.cpu_times()[:2]) for one in family) - before
