@@ -64,7 +64,7 @@ class Held:
             if order != self._made_for:
                 self._following = order
                 break
-            self._prepare()  # the files may have changed
+            self._prepare()  # the files may have changed: for the forks to come
         return True
 
     def _prepare(self) -> None:

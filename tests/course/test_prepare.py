@@ -1,16 +1,19 @@
 """What is done before a check: sooner is the same, but for the time."""
 
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from course import prepare
+from course import prepare, spare
 from course.content import Course
 from course.runner import check
+from course.verdict import Verdict
 from course.workshop import Workshop
 
 
@@ -75,6 +78,21 @@ def test_each_check_begins_in_a_folder_as_new(
     leaving = came_back(there.format(leave))
     assert leaving == came_back(there.format("which"))
     assert "half.py" in leaving
+
+
+def test_a_fork_that_has_warmed_up_gives_the_same_verdict(
+    small: Course, workshop: Workshop
+) -> None:
+    exercise = small.exercise("half")
+    at_once = workshop.check(exercise, exercise.file)
+    time.sleep(4 * spare.SOON)
+    rested = workshop.check(exercise, exercise.file)
+    assert rested.first_failure is not None
+    assert without_times(rested) == without_times(at_once)
+
+
+def without_times(verdict: Verdict) -> str:
+    return re.sub(r"'seconds': [\d.]+", "", str(verdict.as_json()))
 
 
 def test_after_a_rehearsal_a_model_can_be_asked_without_another_import() -> None:
