@@ -19,6 +19,7 @@ Tried = Callable[..., Trial]
 def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
     """How tests end, with a function that doubles and one that does not."""
     monkeypatch.setattr(trial_guards, "PATIENCE", 0.5)
+    monkeypatch.chdir(tmp_path)
 
     def try_them(
         tests: str, *right_ones: str, harmless: int = 0, acting: Acting | None = None
