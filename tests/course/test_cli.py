@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -761,3 +762,24 @@ def test_a_reader_that_stops_early_is_no_traceback(
     os.close(writing)
     assert b"Traceback" not in done.stderr
     assert done.returncode in (0, 1)
+
+
+LOADING = """
+import signal, sys
+
+class PressCtrlC:
+    def find_spec(self, name, *_):
+        if name == "course.cli":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, PressCtrlC())
+from course.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_command_is_loaded_is_quiet() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING], capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
