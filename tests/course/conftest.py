@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,11 @@ from course.starter import solution_of, starter_of
 from course.workshop import Workshop
 
 COMMAND = Path(sys.executable).with_name("course")
+
+# Behind `nohup` or `&`, what a process starts would not hear of these either.
+for _kind in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+    if signal.getsignal(_kind) is signal.SIG_IGN:
+        signal.signal(_kind, lambda *_: None)
 
 SOLUTION = '''\
 """Two small functions."""
