@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ def start(small_course: Path, program: Path, plain: Any) -> Iterator[Start]:
     yield begin
     for process in started:
         for one in (*children_of(process), process):
-            one.kill()
+            with suppress(psutil.NoSuchProcess):  # a check has just come to its end
+                one.kill()
         process.wait()
 
 
