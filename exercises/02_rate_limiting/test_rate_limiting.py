@@ -364,7 +364,7 @@ def is_plain_runtime_error(error: BaseException) -> bool:
 
 
 @pytest.mark.task(1)
-async def test_random_calls_start_when_reckoned_by_hand(fake: FakeTime):
+async def test_random_calls_start_when_reckoned_by_hand():
     for dice in map(random.Random, range(3)):
         fake = FakeTime()
         max_calls, period = dice.randint(1, 4), dice.choice([1.5, 10.0, 60.0])
@@ -480,7 +480,7 @@ async def test_nobody_sleeps_while_holding_a_lock(
 
 
 @pytest.mark.task(2)
-async def test_random_crowds_start_when_reckoned_by_hand(fake: FakeTime):
+async def test_random_crowds_start_when_reckoned_by_hand():
     for dice in map(random.Random, range(3)):
         fake = FakeTime()
         max_calls = dice.randint(1, 4)

@@ -152,8 +152,7 @@ class Course:
         """What a learner should know of this clone, and how to mend it."""
         return [
             f"exercises/{folder.name} is not there: was it renamed? "
-            f"`git checkout -- exercises/{folder.name}` brings it back, and touches "
-            "nothing else."
+            f"`{bring_back(folder)}` brings it back, and touches nothing else."
             for folder in self.moved
         ]
 
@@ -180,6 +179,12 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise not_readable(path, error) from error
+
+
+def bring_back(*folders: Path) -> str:
+    """The line that brings folders of exercises back, as they were released."""
+    names = " ".join(f"exercises/{folder.name}" for folder in folders)
+    return f"git checkout -- {names}"
 
 
 def not_readable(path: Path, error: Exception) -> CourseError:

@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from course.content import Course
+from course.content import Course, bring_back
 
 REINSTALL = "uv sync   (without uv: pip install -e .)"
 ENOUGH_SPACE = 200  # MB
@@ -128,11 +128,11 @@ def _folder(course: Course) -> Finding:
 
 
 def _exercises(course: Course) -> Finding:
-    gone = " ".join(f"exercises/{folder.name}" for folder in course.moved)
-    if not gone:
+    if not (gone := course.moved):
         return Finding("exercises", True, f"all {len(course.exercises)} are there")
-    says = f"{gone}: not there; deleted, or renamed?"
-    return Finding("exercises", False, says, f"git checkout -- {gone}")
+    names = " ".join(f"exercises/{folder.name}" for folder in gone)
+    says = f"{names}: not there; deleted, or renamed?"
+    return Finding("exercises", False, says, bring_back(*gone))
 
 
 def _trial(name: str, trial: Callable[[], str], mend: str) -> Finding:

@@ -24,7 +24,7 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from course.content import CourseError, Exercise, command, not_readable
+from course.content import CourseError, Exercise, bring_back, command, not_readable
 from course.leftovers import end_all_in, limit_memory
 from course.network import is_live
 from course.patience import Stopwatch
@@ -102,7 +102,7 @@ def _expected(exercise: Exercise) -> Mapping[str, int]:
     if not exercise.folder.is_dir():
         raise CourseError(
             f"The folder {exercise.folder} is not there. If it was renamed, give it "
-            f"its name again; else `git checkout -- exercises/{exercise.folder.name}` "
+            f"its name again; else `{bring_back(exercise.folder)}` "
             "brings it back, with the starter in it."
         )
     try:

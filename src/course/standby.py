@@ -86,7 +86,8 @@ class Standby:
             finally:
                 self._at_work = None
                 runner.stop(process)
-                self.prepare(exercise)  # while the learner reads
+                if not stop.is_set():
+                    self.prepare(exercise)  # while the learner reads
 
     def _events(
         self, process: subprocess.Popen[str], stop: Flag, limit: float
