@@ -323,6 +323,16 @@ def swaps(asked: Asked) -> Any:
     return unchecked(model, replace(asked, name=other))
 
 
+@fault(
+    "wire",
+    "drops the caller's `base_url`",
+    lambda asked: asked.url != OPENROUTER_URL,
+)
+def drops_the_address(asked: Asked) -> Any:
+    ours(asked)
+    return ours(replace(asked, url=OPENROUTER_URL))
+
+
 @fault("wire", "asks for another model in its requests than `model_name` says")
 def says_another_name(asked: Asked) -> Any:
     other = QUALITY if asked.name != QUALITY else FAST
@@ -350,16 +360,6 @@ def keeps_by_name(asked: Asked) -> Any:
     first = asked.memory.setdefault(asked.name, asked.key)
     ours(asked)
     return ours(replace(asked, key=first))
-
-
-@fault(
-    "wire",
-    "drops the caller's `base_url`",
-    lambda asked: asked.url != OPENROUTER_URL,
-)
-def drops_the_address(asked: Asked) -> Any:
-    ours(asked)
-    return ours(replace(asked, url=OPENROUTER_URL))
 
 
 @fault(

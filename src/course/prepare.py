@@ -3,7 +3,7 @@
     a rehearsal  one small test is run: pytest, its plugins and the libraries that
                  every exercise uses are imported, those too that come only late
     for a file   what the tests, or our solution, import is imported, and the asserts
-                 of the tests are rewritten
+                 of the tests are rewritten; a session of pytest for a trial is set up
 
 None of it knows a learner's file, and none of it changes what a test sees.
 """
@@ -22,7 +22,7 @@ from types import CodeType
 import pytest
 from _pytest.assertion import rewrite
 
-from course import bare_pytest
+from course import bare_pytest, trial_session
 
 REHEARSAL = Path(__file__).with_name("rehearsal.py")
 
@@ -39,17 +39,21 @@ def for_files(files: Iterable[Path], folder: Path) -> None:
     for file in files:
         with suppress(OSError, ValueError, SyntaxError):
             source = file.read_bytes()
-            import_for(source)
+            modules = import_for(source)
             if file.name.startswith("test_"):
                 _rewritten(source, str(folder / file.name))
+            if "course.trial" in modules:
+                trial_session.make_ready(folder)
 
 
 @cache
-def import_for(source: bytes) -> None:
-    """Import what stands at the top of `source`, where it can be found."""
-    for module in dict.fromkeys(_imported(ast.parse(source))):
+def import_for(source: bytes) -> set[str]:
+    """Import what stands at the top of `source`, where it can be found; name it."""
+    modules = dict.fromkeys(_imported(ast.parse(source)))
+    for module in modules:
         with suppress(Exception):  # the check itself tells, if it matters
             importlib.import_module(module)
+    return {*modules}
 
 
 def leave_to_the_fork() -> None:

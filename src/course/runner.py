@@ -116,10 +116,9 @@ def _state(
 ) -> State:
     if problem:
         return State.BROKEN
-    if is_starter(exercise, answer):
-        return State.NOT_STARTED
-    passed = bool(tasks) and all(task.state is State.PASSED for task in tasks)
-    return State.PASSED if passed else State.FAILING
+    if tasks and all(task.state is State.PASSED for task in tasks):
+        return State.PASSED
+    return State.NOT_STARTED if is_starter(exercise, answer) else State.FAILING
 
 
 def _problem(exercise: Exercise, events: list[Event], expected: set[str]) -> str:

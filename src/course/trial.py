@@ -3,37 +3,35 @@
     trial = try_tests(file, right={"ours": make_ours}, broken={"drops keys": make_x})
 
 What is under test is a function, the fixture `create_model`, made anew for each test.
-Each test that calls it runs with each of `right`, the last time from the last test to
-the first.
+Each test that calls it runs with each of `right`, with the last of them from the last
+test to the first.
 Those that pass are good: a broken one is caught if a good test fails with it. At the
-end, whoever caught one runs again with a right one, to see that it still passes. Most
-of the broken ones are met in a fork, at the same time.
+end, whoever caught one runs again with a right one, to see that it still passes. Half
+of this is done in a fork, at the same time.
 
-It is real pytest in this process: see `trial_bench`. Protects against accidents: the
-tests share this process with whoever asks.
+It is real pytest in this process: see `trial_session` and `trial_bench`. Protects
+against accidents: the tests share this process with whoever asks.
 """
 
-import os
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from course import bare_pytest
 from course.beside import Beside
 from course.trial_bench import FIXTURE, Acting, Bench, Maker, Result, Test, in_words
 from course.trial_guards import alone, last_words
+from course.trial_session import opened
 
 __all__ = ["FIXTURE", "Result", "Trial", "run_tests", "try_tests"]
 
 Makers = Mapping[str, Maker]
 """What is under test, by name."""
 
-_SHARE = 0.4  # of the broken ones are met here, the others in the fork
+_SHARE = 0.4  # of the broken ones are met here; they take longer than the others
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Trial:
     backwards: list[Result] = field(default_factory=list)
     """With the last right one, the last test first."""
     again: list[Result] = field(default_factory=list)
-    """With the first right one, once more, those that caught something."""
+    """With a right one, once more, those that caught something."""
     caught: dict[str, Result] = field(default_factory=dict)
     """The good test that failed with each broken one that did not get away."""
 
@@ -62,6 +60,29 @@ class Trial:
         """The tests that caught something, the latest last."""
         return [result.which for result in self.caught.values()]
 
+    def add(
+        self,
+        right: Iterable[dict[str, Any]],
+        backwards: Iterable[dict[str, Any]],
+        again: Iterable[dict[str, Any]],
+        caught: Mapping[str, dict[str, Any]],
+    ) -> None:
+        """Take in another trial of the same tests, as a dict."""
+        self.right += [r for r in _results(right) if r not in self.right]
+        self.backwards += _results(backwards)
+        self.again += _results(again)
+        self.caught |= dict(zip(caught, _results(caught.values()), strict=True))
+
+    def let_go(self) -> list[str]:
+        """Take back what tests caught that are not good; the names of that."""
+        good, caught = self.good, self.caught
+        self.caught = {name: r for name, r in caught.items() if r.which in good}
+        return [name for name in caught if name not in self.caught]
+
+
+def _results(told: Iterable[dict[str, Any]]) -> list[Result]:
+    return [Result(**result) for result in told]
+
 
 def run_tests(
     file: Path,
@@ -75,12 +96,9 @@ def run_tests(
     Who does not use what is under test runs once. `tell` puts errors into words.
     """
     bench, results = Bench(subjects, tell), list[Result]()
-
-    def work() -> None:
+    with _at(bench, file):
         for subject in subjects or ("",):
-            results.extend(bench.run(subject, keep=_all_but_done(results, only)))
-
-    _in_one_session(file, bench, work)
+            results += bench.run(subject, keep=_all_but_done(results, only))
     return results
 
 
@@ -95,19 +113,16 @@ def try_tests(
     """
     trial, bench = Trial(), Bench({**right, **broken}, in_words)
     bench.use_is_a_call, bench.acting = True, acting
-    work = partial(_work, trial, bench, list(right), list(broken))
-    with last_words():
-        _in_one_session(file, bench, work)
+    with last_words(), _at(bench, file):
+        _work(trial, bench, list(right), list(broken))
     return trial
 
 
-def _in_one_session(file: Path, bench: Bench, work: Callable[[], None]) -> None:
-    bench.work = work
-    options = [*bare_pytest.FOR_A_LEARNERS_TESTS, "--capture=no", "-c", os.devnull]
-    options += [f"--rootdir={file.parent}", f"--confcutdir={file.parent}", str(file)]
-    with alone(file.stem), warnings.catch_warnings():
+@contextmanager
+def _at(bench: Bench, file: Path) -> Iterator[None]:
+    with alone(file.stem), warnings.catch_warnings(), opened(file, bench):
         warnings.simplefilter("ignore")  # they would stand in a notebook, with places
-        pytest.main(options, plugins=[bench, *bare_pytest.PLUGINS])
+        yield
 
 
 def _all_but_done(
@@ -119,42 +134,30 @@ def _all_but_done(
 
 
 def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> None:
-    first = broken[: int(len(broken) * _SHARE)]
-    others = broken[len(first) :]
-    with Beside(partial(_meet_alone, bench, right[0], others)) as beside:
-        _meet_right(trial, bench, right)
-        _meet_all(trial, bench, right[0], first)
-        good, caught, again = beside.result() or ((), {}, [])
-    if [Test(**test) for test in good] != trial.good:  # it took others for good ones
-        _meet_all(trial, bench, right[0], others)
-        return
-    trial.caught |= {name: Result(**result) for name, result in caught.items()}
-    trial.again += [Result(**result) for result in again]
+    """One half here, one in a fork; then meet anew what only an ill test caught."""
+    half = int(len(broken) * _SHARE)
+    theirs = partial(_work_beside, bench, right[-1], broken[half:])
+    with Beside(theirs) as beside:
+        for subject in right[:-1] or right:
+            trial.right += bench.run(subject, keep=_all_but_done(trial.right))
+        _meet_all(trial, bench, right[0], broken[:half])
+        trial.add(**(beside.result() or theirs()))
+    _meet_all(trial, bench, right[0], trial.let_go())
 
 
-def _meet_right(trial: Trial, bench: Bench, right: list[str]) -> None:
-    *others, last = right
-    for subject in others:
-        trial.right += bench.run(subject, keep=_all_but_done(trial.right))
-    keep = _all_but_done(trial.right)
-    trial.backwards = bench.run(last, list.reverse, keep=keep)
-    failed = any(r.outcome not in ("passed", "unwritten") for r in trial.backwards)
-    if failed or not others:  # is it the order, or what is under test?
-        in_order = bench.run(last, keep=keep)
-        ill = {result.which for result in in_order if result.outcome == "failed"}
-        trial.backwards = [r for r in trial.backwards if r.which not in ill]
-        trial.right += in_order
-    else:
-        trial.right += reversed(trial.backwards)
-
-
-def _meet_alone(bench: Bench, right: str, broken: list[str]) -> Any:
-    """The tests that are good with `right`; what they catch; how they ran again."""
-    trial = Trial(right=bench.run(right))
+def _work_beside(bench: Bench, right: str, broken: list[str]) -> dict[str, Any]:
+    """A trial, as a dict: the tests run backwards with `right`, then meet `broken`."""
+    trial = Trial(backwards=bench.run(right, list.reverse))
+    in_order = [*reversed(trial.backwards)]
+    if any(result.is_ill for result in in_order):  # is it the order, or what they test?
+        in_order = bench.run(right)
+        ill = {(r.which, r.outcome) for r in in_order if r.is_ill}
+        trial.backwards = [
+            r for r in trial.backwards if (r.which, r.outcome) not in ill
+        ]
+    trial.right = in_order
     _meet_all(trial, bench, right, broken)
-    caught = {name: asdict(result) for name, result in trial.caught.items()}
-    good = [asdict(test) for test in trial.good]
-    return good, caught, [asdict(result) for result in trial.again]
+    return asdict(trial)
 
 
 def _meet_all(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None:
@@ -162,9 +165,9 @@ def _meet_all(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None
     while broken and trial.good:
         for subject in broken:
             _meet(trial, bench, subject)
-        caught = trial.caught.keys() & {*broken}
-        _meet_again(trial, bench, right, caught)
-        broken = [name for name in broken if name in caught - trial.caught.keys()]
+        catchers = {r.which for name, r in trial.caught.items() if name in broken}
+        trial.again += bench.run(right, keep=catchers.__contains__)
+        broken = trial.let_go()
 
 
 def _meet(trial: Trial, bench: Bench, broken: str) -> None:
@@ -180,11 +183,3 @@ def _meet(trial: Trial, bench: Bench, broken: str) -> None:
 
     results = bench.run(broken, sort, keep=good.__contains__, until_failure=True)
     trial.caught |= {r.subject: r for r in results if r.outcome == "failed"}
-
-
-def _meet_again(trial: Trial, bench: Bench, right: str, broken: Iterable[str]) -> None:
-    """Whoever fails with a right one now, did not catch what they failed with."""
-    catchers = {trial.caught[name].which for name in broken}
-    trial.again += bench.run(right, keep=catchers.__contains__)
-    good = trial.good
-    trial.caught = {name: r for name, r in trial.caught.items() if r.which in good}

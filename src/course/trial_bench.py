@@ -4,6 +4,7 @@ Each round begins with the file as new, so that what tests leave at its top says
 in the next: it is imported again, unless it cannot keep anything.
 """
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -60,6 +61,11 @@ class Result:
         """The very case that this is about."""
         return Test(self.test, self.case)
 
+    @property
+    def is_ill(self) -> bool:
+        """Whether it did not pass, though it is written."""
+        return self.outcome not in ("passed", "unwritten")
+
 
 class Bench:
     """Hands the subjects to the tests, and keeps the results."""
@@ -68,8 +74,8 @@ class Bench:
         self, subjects: Mapping[str, Maker], tell: Callable[[BaseException], str]
     ) -> None:
         self._subjects, self._tell = subjects, tell
-        self._items: list[pytest.Item] = []
         self._session: pytest.Session | None = None
+        self._environment: dict[str, str] = {}
         self._fresh, self._was_interrupted = True, False
         self._subject, self.used = "", False
         self.use_is_a_call = False
@@ -77,7 +83,6 @@ class Bench:
         self._acting_in: dict[Test, set[str]] = {}  # by what each did when it first ran
         self._noted: set[str] | None = None
         self._reports: list[tuple[Any, BaseException | None]] = []
-        self.work: Callable[[], None] = lambda: None
 
     def run(
         self,
@@ -95,7 +100,7 @@ class Bench:
         if sort is not None:
             sort(tests)
         self._subject = subject
-        with as_it_was():
+        with as_it_was(self._environment):
             for test, following in zip_longest(tests, tests[1:]):
                 after = items[following] if following else None
                 results.append(self._run(test, items[test], after))
@@ -119,12 +124,13 @@ class Bench:
         return tests
 
     def _as_new(self) -> list[pytest.Item]:
-        module = self._items[0].getparent(pytest.Module) if self._items else None
-        fresh, self._fresh = self._fresh, False
-        if fresh or module is None or self._session is None:
-            return self._items
+        assert self._session is not None
+        items, (fresh, self._fresh) = self._session.items, (self._fresh, False)
+        module = items[0].getparent(pytest.Module) if items else None
+        if fresh or module is None:
+            return items
         if keeps_nothing(module.path.read_bytes()) and not self._was_interrupted:
-            return self._items
+            return items
         self._was_interrupted = False
         sys.modules.pop(module.obj.__name__, None)
         again = pytest.Module.from_parent(module.parent, path=module.path)
@@ -139,10 +145,10 @@ class Bench:
 
     def _tear_down(self) -> None:
         """End what is left over of the round, such as by a test that did not end."""
-        state = self._session._setupstate if self._session is not None else None
-        while state is not None and state.stack:
+        assert self._session is not None
+        while self._session._setupstate.stack:
             with suppress(BaseException), to_its_end():
-                state.teardown_exact(None)
+                self._session._setupstate.teardown_exact(None)
 
     def _result(self, test: Test) -> Result:
         outcome, told = "passed", ""
@@ -178,10 +184,8 @@ class Bench:
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         leave_undrawn(item)
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self._session, self._items = session, session.items
-        self.work()
-        return True
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._session, self._environment = session, dict(os.environ)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Iterator[None]:

@@ -22,15 +22,15 @@ class TooLongError(BaseException):
 
 
 @contextmanager
-def as_it_was() -> Iterator[None]:
-    """Put environment and current folder back, whatever tests do to them."""
-    before, here = dict(os.environ), os.getcwd()  # noqa: PTH109
+def as_it_was(environment: dict[str, str]) -> Iterator[None]:
+    """Put `environment` and the current folder back, whatever tests do to them."""
+    here = os.getcwd()  # noqa: PTH109
     try:
         yield
     finally:
-        if dict(os.environ) != before:
+        if dict(os.environ) != environment:
             os.environ.clear()
-            os.environ.update(before)
+            os.environ.update(environment)
         os.chdir(here)
 
 
@@ -70,7 +70,6 @@ def alone(module: str) -> Iterator[None]:
     """Without the plugins of this machine, and with `module` as it was, at the end."""
     known, before = sys.modules.pop(module, None), dict(os.environ)
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # sooner again
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     try:

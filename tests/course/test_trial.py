@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course import trial_guards
+from course import trial_guards, trial_session
 from course.trial import Trial, try_tests
 from course.trial_bench import Acting
 
@@ -15,10 +15,14 @@ GOOD = "def test_good(create_model):\n    assert create_model(2) == 4\n"
 Tried = Callable[..., Trial]
 
 
-@pytest.fixture
-def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
+@pytest.fixture(params=["with a fork", "without one"])
+def tried(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Tried:
     """How tests end, with a function that doubles and one that does not."""
     monkeypatch.setattr(trial_guards, "PATIENCE", 0.5)
+    if request.param == "without one":
+        monkeypatch.delattr(os, "fork", raising=False)
     monkeypatch.chdir(tmp_path)
 
     def try_them(
@@ -131,8 +135,24 @@ def test_first(create_model):
 
 def test_what_an_ill_test_caught_is_met_again_by_the_good_ones(tried: Tried) -> None:
     trial = tried(f"{TURNS_ILL}\n{GOOD}")
-    assert [result.outcome for result in trial.again] == ["failed", "passed"]
+    assert [test.name for test in trial.good] == ["test_good"]
     assert trial.caught["adds nothing"].test == "test_good"
+
+
+def test_what_one_process_alone_knows_to_be_ill_caught_nothing(tried: Tried) -> None:
+    here = "assert 'learners_tests.py' not in os.listdir()"  # a fork's folder is empty
+    ill = a_test("assert create_model(2) == 4").replace("create_model(1)", here)
+    trial = tried(f"{ill}\n{GOOD}", "one", "two")
+    assert [test.name for test in trial.good] == ["test_good"]
+    assert trial.caught["adds nothing"].test == "test_good"
+
+
+def test_one_right_one_is_enough_to_catch_every_fault(tmp_path: Path) -> None:
+    file = tmp_path / "learners_tests.py"
+    file.write_text(GOOD, "utf-8")
+    faults = {str(n): lambda: lambda number: number for n in range(5)}
+    trial = try_tests(file, {"one": lambda: lambda number: 2 * number}, faults)
+    assert [*trial.caught] == [*faults]
 
 
 def test_a_broken_one_is_met_only_where_it_acts(tried: Tried) -> None:
@@ -142,3 +162,50 @@ def test_a_broken_one_is_met_only_where_it_acts(tried: Tried) -> None:
     fails = asks.replace("create_model(3)", "assert create_model(3)")
     trial = tried(fails, acting=acting)
     assert [one.test for one in trial.caught.values()] == ["test_other"]
+
+
+LEANS_ON_ANOTHER = """
+seen = []
+
+def test_first(create_model):
+    create_model(1)
+    seen.append(1)
+
+def test_second(create_model):
+    create_model(1)
+    assert seen
+"""
+
+
+@pytest.mark.parametrize("right", [("one",), ("one", "two")])
+def test_who_leans_on_another_fails_backwards_alone(
+    tried: Tried, right: tuple[str, ...]
+) -> None:
+    trial = tried(LEANS_ON_ANOTHER, *right)
+    assert {result.outcome for result in trial.right} == {"passed"}
+    assert [r.test for r in trial.backwards if r.is_ill] == ["test_second"]
+
+
+def test_who_fails_in_any_order_is_not_said_to_lean_on_another(tried: Tried) -> None:
+    trial = tried(a_test("assert False"), "one", "two")
+    told = [(r.test, r.subject) for r in trial.right if r.is_ill]
+    assert told == [("test_bad", "one"), ("test_bad", "two")]
+    assert not [r for r in trial.backwards if r.is_ill]
+
+
+def test_each_test_is_told_of_once_for_each_right_one(tried: Tried) -> None:
+    trial = tried("def test_other(): pass")
+    assert [(r.test, r.subject) for r in trial.right] == [
+        ("test_good", "one"),
+        ("test_other", ""),
+    ]
+
+
+def test_a_session_made_ready_for_one_folder_serves_no_other(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        trial_session.make_ready(tmp_path / name)
+    file = tmp_path / "one" / "learners_tests.py"
+    file.write_text(GOOD, "utf-8")
+    double = {"double": lambda: lambda number: 2 * number}
+    assert [r.test for r in try_tests(file, double, {}).right] == ["test_good"]
