@@ -124,6 +124,15 @@ class Asked:
     memory: dict[str, Any]
     """What a factory keeps from call to call. Each test begins with an empty one."""
 
+    @property
+    def is_text(self) -> bool:
+        """Else each factory refuses it, as ours does."""
+        if not isinstance(self.headers, Mapping | None):
+            return False
+        headers = self.headers or {}
+        texts = [self.name, self.key, *headers, *headers.values()]
+        return all(isinstance(text, str) for text in texts)
+
 
 Factory = Callable[[Asked], OpenRouterModel | None]
 
@@ -136,6 +145,13 @@ NO_LOOK_UP = {"context_window": None}
 def client() -> httpx2.AsyncClient:
     """One for all models: to make one takes long."""
     return httpx2.AsyncClient()
+
+
+def quick(model: Any) -> Any:
+    """Its client need not ask in a thread, before its first request, where it runs."""
+    if isinstance(model, OpenRouterModel):
+        model.client._platform = "Unknown"
+    return model
 
 
 def maker(factory: Factory) -> Callable[[], Callable[..., Any]]:
@@ -152,9 +168,9 @@ def maker(factory: Factory) -> Callable[[], Callable[..., Any]]:
             **kwargs: Any,
         ) -> Any:
             others = {"http_client": client(), "profile": NO_LOOK_UP} | kwargs
-            return factory(
-                Asked(model_name, api_key, base_url, extra_headers, others, memory)
-            )
+            name, headers = model_name, extra_headers
+            asked = Asked(name, api_key, base_url, headers, others, memory)
+            return quick(factory(asked))
 
         return create_model
 
@@ -226,7 +242,7 @@ class Fault:
     """A factory that is broken, for some callers or for all."""
 
     factory: Factory
-    acts: Callable[[Asked], bool]
+    acts: Callable[[Asked], Any]
 
 
 FAULTS: dict[str, dict[str, Fault]] = {
@@ -243,19 +259,11 @@ def fault(
 ) -> Callable[[Factory], Factory]:
     """Put a factory into `FAULTS`."""
 
-    def does_act(asked: Asked) -> bool:
-        """What is no name, key or header is refused by each factory, as by ours."""
-        if not isinstance(asked.headers, Mapping | None):
-            return False
-        headers = asked.headers or {}
-        texts = [asked.name, asked.key, *headers, *headers.values()]
-        return all(isinstance(text, str) for text in texts) and bool(acts(asked))
-
     def keep(factory: Factory) -> Factory:
         def broken(asked: Asked) -> Any:
-            return factory(asked) if does_act(asked) else ours(asked)
+            return factory(asked) if asked.is_text and acts(asked) else ours(asked)
 
-        FAULTS[about][words] = Fault(broken, does_act)
+        FAULTS[about][words] = Fault(broken, acts)
         return factory
 
     return keep
@@ -572,7 +580,8 @@ def tried() -> Trial:
     broken = {words: maker(one.factory) for words, one in faults.items()}
 
     def acting(asked: Asked) -> Any:
-        return [words for words, one in faults.items() if one.acts(asked)]
+        some = faults if asked.is_text else {}
+        return [words for words, one in some.items() if one.acts(asked)]
 
     return try_tests(FILE, right, broken, acting=maker(acting)())
 
