@@ -9,9 +9,14 @@ An audit gives one `Finding` for each criterion of each lesson and exercise:
     └── faults      what is wrong, and what mends it; none if all is well
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
+
+# nbformat imports it, by way of jsonschema, where Jupyter has installed it: to check
+# addresses in all alphabets, which no notebook has. That takes over a second.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
