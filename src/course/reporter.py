@@ -82,7 +82,7 @@ class Reporter:
         """Tell how one part of a test ended: setup, call or teardown."""
         self.tell(
             "result",
-            at_once=report.when != "call" or report.failed,
+            at_once=report.when == "setup" or report.failed,
             test=_name(report.nodeid),
             part=report.when,
             outcome="xfailed" if hasattr(report, "wasxfail") else report.outcome,
@@ -110,21 +110,26 @@ class Watchdog:
 
     def __init__(self, limit: float, on_stuck: Any, channel: int) -> None:
         self._limit, self._on_stuck, self._channel = limit, on_stuck, channel
-        self._doing, self._stopwatch, self._begun = "", Stopwatch(), False
+        self._doing, self._steps = "", 0
         self._main = threading.get_ident()
+        self._stopwatch = Stopwatch()
         threading.Thread(target=self._run, daemon=True).start()
 
     def watch(self, doing: str) -> None:
         """Give `doing` the whole time limit, from now on."""
         self._doing = doing
-        self._stopwatch.start()
-        self._begun = True
+        self._steps += 1
 
     def _run(self) -> None:
-        while not self._begun or self._stopwatch.left(self._limit) > 0:
+        """Look at what is done now and then: to start a stopwatch takes a while."""
+        seen = 0
+        while not seen or self._stopwatch.left(self._limit) > 0:
             sleep(0.05)
             if _is_closed_at_the_other_end(self._channel):
                 os._exit(STUCK)
+            if seen != self._steps:
+                seen = self._steps
+                self._stopwatch.start()
         self._on_stuck(self._doing, _learners_line(sys._current_frames()[self._main]))
         os._exit(STUCK)
 
