@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import respx
 from aliasing import DEFAULT_ALIASES, create_aliased_model, resolve_alias
-from pydantic_ai import Agent
+from pydantic_ai import ModelRequest
+from pydantic_ai.direct import model_request
 
 from course.expect import call, fail, shown
 from course.replies import chat_reply
@@ -69,18 +70,18 @@ def contents_of_the_default_map() -> dict[str, str]:
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize("word", WORDS)
-def test_an_alias_stands_for_its_model(word):
-    call(resolve_alias, word).returns(
-        DEFAULT_ALIASES[word],
-        why=f"Whoever writes `{word}` wants the model that the map names.",
-        look="the end of `resolve_alias`: what it looks up, and what it returns.",
-    )
-    call(resolve_alias, word).returns(
-        DEFAULT_ALIASES[word],
-        why="The second of two equal calls must get what the first one got.",
-        look="what the first call left behind: a list that is made only once?",
-    )
+def test_an_alias_stands_for_its_model():
+    for word in WORDS:
+        call(resolve_alias, word).returns(
+            DEFAULT_ALIASES[word],
+            why=f"Whoever writes `{word}` wants the model that the map names.",
+            look="the end of `resolve_alias`: what it looks up, and what it returns.",
+        )
+        call(resolve_alias, word).returns(
+            DEFAULT_ALIASES[word],
+            why="The second of two equal calls must get what the first one got.",
+            look="what the first call left behind: a list that is made only once?",
+        )
 
 
 @pytest.mark.task(2)
@@ -102,63 +103,56 @@ def test_the_defaults_stand_behind_a_map_from_the_caller():
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize(
-    ("asked", "in_the_map"),
-    [
+def test_capitals_and_space_around_an_alias_do_not_matter():
+    expected = "openai/for-this-test"
+    for asked, in_the_map in [
         ("GREEN", "green"),
         ("\tgreen \r\n", "green"),
         ("team pick", " Team Pick "),
         ("Fast", "FAST"),
-    ],
-    ids=["capitals", "space", "capitals in the map", "both, and a default"],
-)
-def test_capitals_and_space_around_an_alias_do_not_matter(asked, in_the_map):
-    expected = "openai/for-this-test"
-    call(resolve_alias, asked, {in_the_map: expected}).returns(
-        expected,
-        why="People type aliases by hand, in the call and in the map.",
-        look="the keys of `known`: tidy them in the same way as `name`.",
-    )
+    ]:
+        call(resolve_alias, asked, {in_the_map: expected}).returns(
+            expected,
+            why="People type aliases by hand, in the call and in the map.",
+            look="the keys of `known`: tidy them in the same way as `name`.",
+        )
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize(
-    "name", ["openai/gpt-test", "Some/Model", "a/b:free", "~a/b-latest", "a/b/c"]
-)
-def test_a_full_name_comes_back_unchanged(name):
+def test_a_full_name_comes_back_unchanged():
     why = "A full name needs no alias, and judging it is the factory's work."
     look = "what you do with a name that has a `/` in it: nothing at all."
-    call(resolve_alias, name).returns(name, why=why, look=look)
-    call(resolve_alias, "mine", {"mine": name}).returns(name, why=why, look=look)
+    for name in ("openai/gpt-test", "Some/Model", "a/b:free", "~a/b-latest", "a/b/c"):
+        call(resolve_alias, name).returns(name, why=why, look=look)
+        call(resolve_alias, "mine", {"mine": name}).returns(name, why=why, look=look)
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize(
-    ("asked", "meant"),
-    [
+def test_an_unknown_name_is_refused_with_names_that_are_close():
+    aliases = {"team-writer": "openai/writer"}
+    for asked, meant in [
         (" Balancd ", "balanced"),
         ("QUALTY", "quality"),
         ("team-writter", "team-writer"),
-    ],
-)
-def test_an_unknown_name_is_refused_with_names_that_are_close(asked, meant):
-    call(resolve_alias, asked, {"team-writer": "openai/writer"}).raises(
-        ValueError,
-        naming=[asked.strip(), meant],
-        why="Another model would hide the mistake; a close name mends it.",
-        look="a word not in `known`: raise, with what is close in both maps, tidied.",
-    )
+    ]:
+        call(resolve_alias, asked, aliases).raises(
+            ValueError,
+            naming=[asked.strip(), meant],
+            why="Another model would hide the mistake; a close name mends it.",
+            look="a word not in `known`: raise, with what is close in both maps, "
+            "tidied.",
+        )
 
 
 @pytest.mark.task(2)
-@pytest.mark.parametrize("asked", ["xylophone", "", "  ", "f ast", "qual", "fast:free"])
-def test_whatever_is_no_alias_is_refused(asked):
-    call(resolve_alias, asked).raises(
-        ValueError,
-        naming=[asked] if asked.strip() else [],
-        why="Close is not the same, and some words resemble nothing.",
-        look="what `get_close_matches` is used for, and what if it returns no word.",
-    )
+def test_whatever_is_no_alias_is_refused():
+    for asked in ("xylophone", "", "  ", "f ast", "qual", "fast:free"):
+        call(resolve_alias, asked).raises(
+            ValueError,
+            naming=[asked] if asked.strip() else [],
+            why="Close is not the same, and some words resemble nothing.",
+            look="what `get_close_matches` is used for, and what if it returns none.",
+        )
 
 
 @pytest.mark.task(2)
@@ -194,26 +188,21 @@ def fail_if_changed(came: Any, expected: Any, called: str) -> None:
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    ("aliases", "expected"),
-    [
+def test_an_alias_may_stand_for_another_alias():
+    for aliases, expected in [
         ({"chat": "writer", "writer": "a/b"}, "a/b"),
-        ({"chat": "Quality"}, "the default"),
+        ({"chat": "Quality"}, DEFAULT_ALIASES["quality"]),
         ({"chat": " Writer", "writer": "a/b"}, "a/b"),
         ({"chat": "team pick", " Team Pick": "a/b"}, "a/b"),
         ({"chat": "fast", "fast": "a/b"}, "a/b"),
         ({"chat": "chat-writer", "chat-writer": "writer", "writer": "a/b"}, "a/b"),
-    ],
-    ids=["two steps", "default", "tidy value", "tidy key", "own map wins", "parts"],
-)
-def test_an_alias_may_stand_for_another_alias(aliases, expected):
-    if expected == "the default":
-        expected = DEFAULT_ALIASES["quality"]
-    call(resolve_alias, "chat", aliases).returns(
-        expected,
-        why="A team says `chat` stands for `writer`, and `writer` for a model.",
-        look="each step: it needs the same look-up, with the same care, as the first.",
-    )
+    ]:
+        call(resolve_alias, "chat", aliases).returns(
+            expected,
+            why="A team says `chat` stands for `writer`, and `writer` for a model.",
+            look="each step: it needs the same look-up, with the same care, as the "
+            "first.",
+        )
 
 
 @pytest.mark.task(3)
@@ -227,60 +216,53 @@ def test_a_chain_of_a_hundred_aliases_has_an_end():
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize("way", [["chat"], ["chat", "writer"]], ids=["one", "two"])
-def test_an_unknown_name_at_the_end_of_a_chain_is_refused(way):
-    aliases = dict(zip(way, [*way[1:], "qualty"], strict=True))
-    call(resolve_alias, "chat", aliases).raises(
-        ValueError,
-        naming=["quality"],
-        why="A mistake inside the map is as likely as one in the call.",
-        look="the check for unknown names: it belongs inside the loop.",
-    )
+def test_an_unknown_name_at_the_end_of_a_chain_is_refused():
+    for aliases in ({"chat": "qualty"}, {"chat": "writer", "writer": "qualty"}):
+        call(resolve_alias, "chat", aliases).raises(
+            ValueError,
+            naming=["quality"],
+            why="A mistake inside the map is as likely as one in the call.",
+            look="the check for unknown names: it belongs inside the loop.",
+        )
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    ("asked", "aliases", "circle"),
-    [
+def test_aliases_in_a_circle_are_refused_and_shown():
+    for asked, aliases, circle in [
         ("zig", {"zig": "zag", "zag": "Zig"}, ["zig", "zag"]),
         ("echo", {"echo": " ECHO"}, ["echo"]),
         ("fast", {"fast": "fast"}, ["fast"]),
         ("start", {"start": "zig", "zig": "zag", "zag": "zig"}, ["zig", "zag"]),
-    ],
-    ids=["two", "one", "one that the defaults know", "two, with a way in"],
-)
-def test_aliases_in_a_circle_are_refused_and_shown(asked, aliases, circle):
-    call(resolve_alias, asked, aliases).raises(
-        ValueError,
-        naming=circle,
-        why="A circle has no end, and whoever mends it needs the names in it.",
-        look="the aliases you have visited: any of them may come again.",
-    )
+    ]:
+        call(resolve_alias, asked, aliases).raises(
+            ValueError,
+            naming=circle,
+            why="A circle has no end, and whoever mends it needs the names in it.",
+            look="the aliases you have visited: any of them may come again.",
+        )
 
 
 @pytest.mark.task(3)
-@pytest.mark.parametrize(
-    "end", ["a/b", "nothing-like-it", "chat"], ids=["found", "unknown", "circle"]
-)
-def test_a_long_way_leaves_nothing_behind_either(end):
-    aliases = {"chat": "writer", "writer": "poet", "poet": end}
-    before = dict(aliases)
-    first = call(resolve_alias, "chat", aliases)
-    fail_if_changed(aliases, before, first.call)
-    second = call(resolve_alias, "chat", aliases)
-    if type(second.error) is not type(first.error) or second.value != first.value:
-        fail(
-            f"{second.call}, a second time",
-            second.came_back(),
-            f"as the first time: {first.came_back()}",
-            why="The second of two equal calls must get what the first one got.",
-            look="where you remember what you passed: inside the function.",
-        )
-    why, look = "The way ends there.", "what you do after the last step."
-    if "/" in end:
-        second.returns(end, why=why, look=look)
-    else:
-        second.raises(ValueError, why=why, look=look)
+def test_a_long_way_leaves_nothing_behind_either():
+    for end in ("a/b", "nothing-like-it", "chat"):
+        aliases = {"chat": "writer", "writer": "poet", "poet": end}
+        before = dict(aliases)
+        first = call(resolve_alias, "chat", aliases)
+        fail_if_changed(aliases, before, first.call)
+        second = call(resolve_alias, "chat", aliases)
+        if type(second.error) is not type(first.error) or second.value != first.value:
+            fail(
+                f"{second.call}, a second time",
+                second.came_back(),
+                f"as the first time: {first.came_back()}",
+                why="The second of two equal calls must get what the first one got.",
+                look="where you remember what you passed: inside the function.",
+            )
+        why, look = "The way ends there.", "what you do after the last step."
+        if "/" in end:
+            second.returns(end, why=why, look=look)
+        else:
+            second.raises(ValueError, why=why, look=look)
 
 
 @pytest.mark.task(3)
@@ -324,36 +306,36 @@ async def test_the_full_name_is_on_the_wire(httpx2_mock: respx.Router):
 
 
 @pytest.mark.task(4)
-@pytest.mark.parametrize("host", ["one.example", "two.example"])
 @pytest.mark.httpx2(assert_all_called=False)
 async def test_what_else_the_caller_asked_for_reaches_the_factory(
-    host, httpx2_mock: respx.Router
+    httpx2_mock: respx.Router,
 ):
     wire = httpx2_mock.post(path="/api/v1/chat/completions").mock(
         return_value=chat_reply()
     )
-    called, request = await ask(
-        wire,
-        "fast",
-        base_url=f"https://{host}/api/v1",
-        extra_headers={"X-OpenRouter-Title": "Alias"},
-        settings={"max_tokens": 7},
-    )
-    came = (
-        request.url.host,
-        request.headers["authorization"],
-        request.headers.get("X-OpenRouter-Title"),
-        json.loads(request.content).get("max_tokens"),
-    )
-    expected = (host, "Bearer sk-or-v1-test", "Alias", 7)
-    if came != expected:
-        fail(
-            called,
-            f"a request with host, key, title and limit {shown(came)}",
-            f"one with {shown(expected)}",
-            why="Whoever uses an alias wants all else that the factory can do.",
-            look="`**factory_kwargs`: with two stars it comes in, and goes on.",
+    for host in ("one.example", "two.example"):
+        called, request = await ask(
+            wire,
+            "fast",
+            base_url=f"https://{host}/api/v1",
+            extra_headers={"X-OpenRouter-Title": "Alias"},
+            settings={"max_tokens": 7},
         )
+        came = (
+            request.url.host,
+            request.headers["authorization"],
+            request.headers.get("X-OpenRouter-Title"),
+            json.loads(request.content).get("max_tokens"),
+        )
+        expected = (host, "Bearer sk-or-v1-test", "Alias", 7)
+        if came != expected:
+            fail(
+                called,
+                f"a request with host, key, title and limit {shown(came)}",
+                f"one with {shown(expected)}",
+                why="Whoever uses an alias wants all else that the factory can do.",
+                look="`**factory_kwargs`: with two stars it comes in, and goes on.",
+            )
 
 
 @pytest.mark.task(4)
@@ -374,7 +356,7 @@ async def ask(wire: respx.Route, name: str, **kwargs: Any) -> tuple[str, Any]:
     look = "who gets what: `resolve_alias` the aliases, the factory the rest."
     if outcome.error is not None or not hasattr(outcome.value, "request"):
         fail(outcome.call, outcome.came_back(), wanted, why=why, look=look)
-    await Agent(outcome.value).run("Hello?")
+    await model_request(outcome.value, [ModelRequest.user_text_prompt("Hello?")])
     if not wire.called:
         fail(outcome.call, "a model that asked nobody", wanted, why=why, look=look)
     return outcome.call, wire.calls.last.request

@@ -3,7 +3,6 @@ misconception = "defaults-are-fresh"
 fails = [
     "test_an_alias_stands_for_its_model",
     "test_a_map_from_the_caller_wins_over_the_defaults",
-    "test_the_defaults_stand_behind_a_map_from_the_caller",
     "test_capitals_and_space_around_an_alias_do_not_matter",
     "test_a_full_name_comes_back_unchanged",
     "test_one_call_leaves_nothing_behind_for_the_next",
