@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from course.beside import Beside
+from course.kept_patches import patches_kept
 from course.trial_bench import FIXTURE, Acting, Bench, Maker, Result, Test, in_words
 from course.trial_guards import alone, last_words
 from course.trial_session import opened
@@ -113,7 +114,7 @@ def try_tests(
     """
     trial, bench = Trial(), Bench({**right, **broken}, in_words)
     bench.use_is_a_call, bench.acting = True, acting
-    with last_words(), _at(bench, file):
+    with last_words(), patches_kept(), _at(bench, file):
         _work(trial, bench, list(right), list(broken))
     return trial
 
