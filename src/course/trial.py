@@ -121,8 +121,8 @@ def try_tests(
 
 @contextmanager
 def _at(bench: Bench, file: Path) -> Iterator[None]:
-    with alone(file.stem), warnings.catch_warnings(), opened(file, bench):
-        warnings.simplefilter("ignore")  # they would stand in a notebook, with places
+    quiet = warnings.catch_warnings(action="ignore")  # a notebook would show them
+    with alone(file.stem), quiet, opened(file, bench):
         yield
 
 

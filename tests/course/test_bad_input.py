@@ -196,7 +196,7 @@ OF_ONE: dict[str, tuple[Change, State, str]] = {
         "closed its output",
     ),
     "patches asyncio": (
-        at_the_end("import asyncio\nasyncio.sleep = asyncio.Event = None"),
+        at_the_end("import asyncio\nasyncio.to_thread = None"),
         State.FAILING,
         "NoneType",
     ),
