@@ -30,6 +30,7 @@ URL = "https://catalogue.example/api/v1"
 STATIC = [info.name for info in all_models()]
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # once: it is slow to make
 MARK = {"X-Who": "the client of the test"}
+STUCK: list[Any] = []  # what waited for ever: from the second on, we wait less
 
 
 def row(name: str, prompt: str = "0.000001", **more: Any) -> dict[str, Any]:
@@ -173,7 +174,7 @@ class Shop:
             return Outcome(called, error=TypeError("`async def` is missing"))
         task = asyncio.ensure_future(call_async(lambda: waiting))
         try:
-            await asyncio.wait({task}, timeout=2)
+            await asyncio.wait({task}, timeout=0.5 if STUCK else 2)
         except asyncio.CancelledError:
             task.cancel()
             await asyncio.wait({task}, timeout=2)
@@ -209,6 +210,7 @@ def for_each(
 def finished(task: "asyncio.Task[Outcome]", called: str) -> Outcome:
     """The outcome of `task`; an error for one that was cancelled, or waits for ever."""
     if not task.done():
+        STUCK.append(task)
         task.cancel()
         error: BaseException = TimeoutError("it waits, and nothing will ever come")
     elif task.cancelled():

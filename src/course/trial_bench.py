@@ -74,7 +74,7 @@ class Bench:
         self, subjects: Mapping[str, Maker], tell: Callable[[BaseException], str]
     ) -> None:
         self._subjects, self._tell = subjects, tell
-        self._session: pytest.Session | None = None
+        self._session: pytest.Session  # with the tests, once they are collected
         self._environment: dict[str, str] = {}
         self._fresh, self._was_interrupted = True, False
         self._subject, self.used = "", False
@@ -124,7 +124,6 @@ class Bench:
         return tests
 
     def _as_new(self) -> list[pytest.Item]:
-        assert self._session is not None
         items, (fresh, self._fresh) = self._session.items, (self._fresh, False)
         module = items[0].getparent(pytest.Module) if items else None
         if fresh or module is None:
@@ -145,7 +144,6 @@ class Bench:
 
     def _tear_down(self) -> None:
         """End what is left over of the round, such as by a test that did not end."""
-        assert self._session is not None
         while self._session._setupstate.stack:
             with suppress(BaseException), to_its_end():
                 self._session._setupstate.teardown_exact(None)
