@@ -28,8 +28,10 @@ Case = TypeVar("Case")
 KINDS = (httpx, httpx2)
 URL = "https://catalogue.example/api/v1"
 STATIC = [info.name for info in all_models()]
+RETIRED = next(info.name for info in all_models() if info.stand_in)
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # once: it is slow to make
 MARK = {"X-Who": "the client of the test"}
+PATIENCE = 7.5  # seconds that the client of the test waits for an answer
 STUCK: list[Any] = []  # what waited for ever: from the second on, we wait less
 
 
@@ -64,6 +66,8 @@ class Service:
         self.kind = kind
         self.asked: list[str] = []
         self.foreign: list[str] = []
+        self.patience: set[Any] = {PATIENCE}  # how long it was to be waited
+        self.under_way = self.most = 0  # requests at one time
         self.gate: asyncio.Event | None = None
         self.pages: dict[str, list[Any]] = {"": []}
         self.links: dict[str, str | None] = {"": None}
@@ -85,16 +89,27 @@ class Service:
         if not own or request.method != "GET":
             self.foreign.append(f"{request.method} {request.url}")
         self.asked.append(str(request.url))
+        self.patience.update(request.extensions.get("timeout", {}).values())
         if self.gate:
-            await self.gate.wait()
+            await self.passes(self.gate)
         query = request.url.params.get("page", "")
-        if request.url.path != "/api/v1/models" or query not in self.pages:
+        at_home = request.url.path == "/api/v1/models"
+        if query not in self.pages or not (query or at_home):
             return httpx.Response(404, json={"error": {"code": 404}})
         if self.down and (self.down_on or query) == query:
             return self.down(self)
         links = {"next": self.links[query], "other": None}
         page = {"data": self.pages[query], "links": links, "total_count": 1}
         return httpx.Response(200, json=page)
+
+    async def passes(self, gate: asyncio.Event) -> None:
+        """Wait for `gate`, as all other requests that are under way."""
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await gate.wait()
+        finally:
+            self.under_way -= 1
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -134,7 +149,7 @@ class Shop:
     def opens(self, base_url: str | None = URL, **options: Any) -> "Shop":
         """Make the learner's catalogue."""
         self.client = self.service.kind.AsyncClient(
-            headers=MARK, verify=TLS, trust_env=False
+            headers=MARK, verify=TLS, trust_env=False, timeout=PATIENCE
         )
         options |= {"base_url": base_url} if base_url else {}
         made = call(LiveCatalogue, self.client, clock=self.fake.now, **options)
@@ -178,7 +193,7 @@ class Shop:
         except asyncio.CancelledError:
             task.cancel()
             await asyncio.wait({task}, timeout=2)
-            self.held_on = not task.cancelled()
+            self.held_on |= not task.cancelled()
             raise
         outcome = finished(task, called)
         if self.service.foreign:
@@ -338,6 +353,14 @@ async def test_the_client_stays_open():
         expect_models(outcome, "test/one", why=why, look=look)
         if shop.client.is_closed:
             fail(outcome.call, "a closed client", "an open one", why=why, look=look)
+        if others := shop.service.patience - {PATIENCE}:
+            fail(
+                outcome.call,
+                f"a request with a timeout of {shown(others.pop())}",
+                f"one with the client's own, {PATIENCE} s",
+                why="How long to wait is the client's business: its owner has set it.",
+                look="where you ask: leave `timeout=` out.",
+            )
 
 
 PRICES = {
@@ -380,6 +403,7 @@ async def test_an_unknown_price_is_none_and_not_free():
         row("out/-1", pricing={"prompt": sold, "completion": "-1"}),
         row("out/null", pricing={"prompt": sold, "completion": None}),
         row("out/missing", pricing={"prompt": sold}),
+        row(BALANCED, pricing={"prompt": "-1", "completion": None}),
     )
     outcome = await shop.models()
     why = 'For "-1" the service finds the price out later; 0 would be free.'
@@ -392,6 +416,10 @@ async def test_an_unknown_price_is_none_and_not_free():
             (f"out/{kind}", "output_price", None),
         ]:
             expect_field(outcome, name, field, price, why=why, look=look)
+    why = "The row says unknown; the static table knows a price of long ago."
+    look = "what you take from the static table: nothing, if a list came."
+    expect_field(outcome, BALANCED, "input_price", None, why=why, look=look)
+    expect_field(outcome, BALANCED, "output_price", None, why=why, look=look)
 
 
 ABLE = {
@@ -424,7 +452,8 @@ async def test_what_a_model_can_do_is_read_from_its_parameters():
 async def test_context_and_modalities_are_those_of_the_row():
     kinds = {"input_modalities": ["text", "audio"], "output_modalities": ["image"]}
     shop = Shop(httpx2)
-    shop.service.offers(row("test/one", context_length=131072, architecture=kinds))
+    one = row("test/one", context_length=131072, architecture=kinds)
+    shop.service.offers(one, row(RETIRED))
     outcome = await shop.models()
     for field, expected in {
         "context_length": 131072,
@@ -439,6 +468,15 @@ async def test_context_and_modalities_are_those_of_the_row():
             expected,
             why="The row says so, and what is listed is not retired.",
             look=f"`{field}`: where in the row does it stand, and is it a tuple?",
+        )
+    for field, expected in {"retired": False, "stand_in": None}.items():
+        expect_field(
+            outcome,
+            RETIRED,
+            field,
+            expected,
+            why="It is listed, so it is not retired, whatever the static table says.",
+            look="what you take from the static table: nothing, if a list came.",
         )
 
 
@@ -579,12 +617,15 @@ async def with_warnings(shop: Shop) -> tuple[Outcome, list[str]]:
     return outcome, [str(one.message) for one in said]
 
 
+ELSEWHERE = "https://more.example/v2/list"
+
+
 @pytest.mark.task(2)
 async def test_every_page_is_read():
     for shop in shops():
         shop.service.offers(row("test/one"))
         shop.service.adds_page("k7", "/api/v1/models?page=k7", row("test/two"))
-        shop.service.adds_page("z", f"{URL}/models?page=z", row("test/three"))
+        shop.service.adds_page("z", f"{ELSEWHERE}?page=z", row("test/three"))
         shop.when = ", with no host in the first `links.next`, and one in the second"
         outcome = await shop.models()
         why = "`links.next` of a page names the next one; the last page has null there."
@@ -592,6 +633,16 @@ async def test_every_page_is_read():
         expect_models(outcome, "test/one", "test/two", "test/three", why=why, look=look)
         why, look = "Three pages are three requests.", "the loop."
         expect_asked(outcome, shop, 3, why=why, look=look)
+        wanted = [f"{URL}/models?page=k7", f"{ELSEWHERE}?page=z"]
+        for address, expected in zip(shop.service.asked[1:], wanted, strict=True):
+            if address != expected:
+                fail(
+                    outcome.call,
+                    f"a request to {shown(address)}",
+                    f"one to {shown(expected)}",
+                    why="The service says where its next page is: path, host and all.",
+                    look="what you do to `links.next`: `urljoin` is all that it needs.",
+                )
 
 
 @pytest.mark.task(2)
@@ -620,6 +671,7 @@ LOOKED_UP = {
     "test/one@preset/mine": "test/one",
     "~test/one-latest": "~test/one-latest",
     "test/ONE:nitro": "test/ONE",
+    "test/ONE:free": "test/ONE",
 }
 
 
@@ -633,14 +685,13 @@ async def test_a_model_is_found_with_or_without_its_suffix():
         came = getattr(outcome.value, "context_length", None)
         if type(came) is int and came == CONTEXTS[found]:
             continue
-        name = getattr(outcome.value, "name", None)
-        fail(
-            outcome.call,
-            outcome.came_back() if name is None else f"the row of {shown(name)}",
-            f"the row of {shown(found)}",
-            why="`:free` is listed, with its own price; other suffixes are not.",
-            look="the whole name first; then the name before `:` or `@preset/`.",
-        )
+        wanted = f"the row of {shown(found)}, its context_length {CONTEXTS[found]}"
+        text = outcome.came_back()
+        if name := getattr(outcome.value, "name", None):
+            text = f"the row of {shown(name)}, its context_length {shown(came)}"
+        why = '"test/one:free" is listed, with its own price; no other suffix is.'
+        look = "the whole name first, as it is; then what stands before `:` or `@`."
+        fail(outcome.call, text, wanted, why=why, look=look)
 
 
 @pytest.mark.task(3)
@@ -747,6 +798,10 @@ async def test_both_methods_share_one_list():
             why="It is listed.",
             look="`get_model_info`.",
         )
+    outcome = await shop.info("test/unheard-of")
+    why = "The list is fresh, and says that there is no such model."
+    look = "`get_model_info`: an unknown name is no reason to ask again."
+    expect_asked(outcome, shop, 1, why, look)
 
 
 @pytest.mark.task(4)
@@ -791,18 +846,27 @@ async def test_many_callers_at_once_share_one_request():
             await shop.models()
             shop.later(300)
         before = len(shop.service.asked)
-        for outcome in await ten_at_once(shop):
-            why = "Ten callers want the same list: one asks, the others wait for it."
-            look = "how a caller learns that a request is under way: a task, or a lock."
+        outcomes = await ten_at_once(shop, "test/one")
+        why = "Ten callers want the same list: one asks, the others wait for it."
+        look = "how a caller learns that a request is under way: a task, or a lock."
+        for outcome in outcomes[:5]:
             expect_models(outcome, "test/one", why=why, look=look)
-        expect_asked(outcome, shop, before + 1, why, look)
+        ten = replace(outcome, call=f"{shop.name}, half of them by get_model_info()")
+        expect_asked(ten, shop, before + 1, why, look)
+        for outcome in outcomes[5:]:
+            if getattr(outcome.value, "name", None) != "test/one":
+                wanted = "the row of `test/one`"
+                fail(outcome.call, outcome.came_back(), wanted, why=why, look=look)
 
 
-async def ten_at_once(shop: Shop) -> list[Outcome]:
-    """What ten callers get who come while the service thinks."""
+async def ten_at_once(shop: Shop, name: str = "") -> list[Outcome]:
+    """What ten callers get who come while the service thinks; five ask for `name`."""
     shop.service.gate = asyncio.Event()
     shop.when += ", by ten callers at once"
-    callers = [asyncio.ensure_future(shop.models()) for _ in range(10)]
+    callers = [asyncio.ensure_future(shop.models()) for _ in range(5)]
+    for _ in range(5):
+        one = shop.info(name) if name else shop.models()
+        callers.append(asyncio.ensure_future(one))
     await settle()
     shop.service.gate.set()
     return await asyncio.gather(*callers)
@@ -817,8 +881,12 @@ async def test_a_caller_who_gives_up_takes_nobody_along():
         for _ in range(4):
             callers.append(asyncio.ensure_future(shop.models()))
             await settle()
-        callers.pop(leaver).cancel()
+        left = callers.pop(leaver)
+        left.cancel()
         await settle()
+        callers.append(asyncio.ensure_future(shop.models()))  # one more, late
+        await settle()
+        shop.held_on |= not left.done()
         shop.service.gate.set()
         who = ("first", "second")[leaver]
         shop.when = f", after the {who} of four callers was cancelled"
@@ -831,12 +899,16 @@ async def test_a_caller_who_gives_up_takes_nobody_along():
             fail(
                 f"await {shop.name}.models(), cancelled",
                 "it goes on waiting, or gives an answer",
-                "a CancelledError",
+                "a CancelledError, while the request is under way",
                 why="Who gives up wants to be gone at once.",
-                look="`except`: one that catches CancelledError must raise it again.",
+                look="`except CancelledError`: raise it again, and wait for nothing.",
             )
-        if len(shop.service.asked) > 2:  # the second, if one dies with its caller
-            why = "Three callers still wait for the same list."
+        # the second, if one dies with its caller
+        if len(shop.service.asked) > 2 or shop.service.most > 1:
+            why = (
+                "The others still wait for it, and whoever comes late waits with them."
+            )
+            look = "who puts the request away: it ends by itself, with no caller."
             expect_asked(replace(outcome, call=shop.name), shop, 1, why, look)
 
 
@@ -1041,21 +1113,26 @@ async def test_callers_who_wait_share_a_failure_too():
         expect_stale(outcomes[0], shop, True, why="No caller got a fresh list.")
 
 
+HALVES = [("timeout", False), ("timeout", True), ("503 that looks good", True)]
+HALVES += [("200 with an error", True)]
+
+
 @pytest.mark.task(5)
 async def test_half_a_list_is_no_list():
-    for shop, before in for_each(BOTH_WAYS):
+    for shop, (failure, old) in for_each(HALVES):
         shop.service.offers(row("test/one"), row("test/two"))
-        if BOTH_WAYS[before]:
+        if old:
             await shop.models()
             shop.later(300)
         shop.service.offers(row("test/three"))
         shop.service.adds_page("p2", "/api/v1/models?page=p2", row("test/four"))
-        shop.service.down, shop.service.down_on = is_slow, "p2"
+        shop.service.down, shop.service.down_on = DOWN[failure], "p2"
         outcome = await shop.models()
+        why = f"The second page failed ({failure}): half of the models would be gone."
         expect_models(
             outcome,
-            *(["test/one", "test/two"] if BOTH_WAYS[before] else STATIC),
-            why="The second page failed: half of the models would seem to be gone.",
-            look="when you put the new list in place: after the last page.",
+            *(["test/one", "test/two"] if old else STATIC),
+            why=why,
+            look="what you check of each page; and the new list comes after the last.",
         )
         expect_stale(outcome, shop, True, why="The new list never came whole.")

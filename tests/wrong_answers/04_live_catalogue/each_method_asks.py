@@ -2,6 +2,7 @@
 misconception = "each-call-asks"
 fails = [
     "test_both_methods_share_one_list",
+    "test_many_callers_at_once_share_one_request",
     "test_if_the_service_is_down_the_old_list_is_given_and_labelled",
     "test_the_static_table_is_asked_for_one_model_too",
     "test_an_unknown_name_is_a_clear_error_then_too",
