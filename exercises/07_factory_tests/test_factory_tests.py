@@ -314,6 +314,11 @@ def refuses_dots(asked: Asked) -> Any:
     raise ValueError(f"{asked.name} does not look like provider/model.")
 
 
+@fault("names", "refuses a name with a `~` in front", lambda asked: "~" in asked.name)
+def refuses_tildes(asked: Asked) -> Any:
+    raise ValueError(f"{asked.name} does not look like provider/model.")
+
+
 @fault(
     "names",
     "loses the variant: `…:free` becomes the model that costs",
@@ -339,6 +344,16 @@ def swaps(asked: Asked) -> Any:
 def drops_the_address(asked: Asked) -> Any:
     ours(asked)
     return ours(replace(asked, url=OPENROUTER_URL))
+
+
+@fault(
+    "wire",
+    "drops the path of the caller's `base_url`",
+    lambda asked: asked.url != OPENROUTER_URL,
+)
+def drops_the_path(asked: Asked) -> Any:
+    ours(asked)
+    return ours(replace(asked, url=str(httpx2.URL(asked.url).join("/of/its/own"))))
 
 
 @fault("wire", "asks for another model in its requests than `model_name` says")
@@ -431,12 +446,14 @@ def drops_in_silence(asked: Asked) -> Any:
     return ours(replace(asked, headers=known))
 
 
+def has_a_line_break(asked: Asked) -> bool:
+    return any(map(re.compile(r"[\r\n]").search, (asked.headers or {}).values()))
+
+
 @fault(
     "headers",
     "takes a value with a line break, which begins another header",
-    lambda asked: any(
-        map(re.compile(r"[\r\n]").search, (asked.headers or {}).values())
-    ),
+    has_a_line_break,
 )
 def takes_injections(asked: Asked) -> Any:
     tame = {k: re.sub(r"[\r\n]+", " ", v) for k, v in asked.headers.items()}
@@ -447,6 +464,21 @@ def takes_injections(asked: Asked) -> Any:
 def sends_no_headers(asked: Asked) -> Any:
     ours(asked)
     return ours(replace(asked, headers=None))
+
+
+def is_referer(header: str) -> bool:
+    return header.lower() == "http-referer"
+
+
+@fault(
+    "headers",
+    "sends `HTTP-Referer`, and drops the other headers that are allowed",
+    lambda asked: not all(map(is_referer, asked.headers or {})),
+)
+def sends_the_referer(asked: Asked) -> Any:
+    ours(asked)
+    referer = {k: v for k, v in asked.headers.items() if is_referer(k)}
+    return ours(replace(asked, headers=referer))
 
 
 @fault("headers", "gives the headers of one model to the next one, too")
@@ -507,13 +539,49 @@ def hides_what_was_wanted(asked: Asked) -> Any:
     raise ValueError(f"The model name{name} is not right.")
 
 
+def has_a_malformed_key(asked: Asked) -> str:
+    return fault_of(validate_api_key, asked.key)
+
+
 @fault(
     "errors",
-    "does not say which header it refuses",
-    lambda asked: fault_of(validate_headers, asked.headers),
+    "does not say `key` in the error about a malformed key",
+    has_a_malformed_key,
 )
+def hides_the_key_word(asked: Asked) -> Any:
+    raise ValueError("Something in here cannot be sent.")
+
+
+@fault(
+    "errors",
+    "raises a KeyError for a malformed key, and no ValueError",
+    has_a_malformed_key,
+)
+def raises_another_kind_for_keys(asked: Asked) -> Any:
+    raise KeyError(has_a_malformed_key(asked))
+
+
+@fault("errors", "does not say which header is not allowed", has_another_header)
 def hides_the_header(asked: Asked) -> Any:
     raise ValueError("One of the headers cannot be sent.")
+
+
+@fault(
+    "errors",
+    "does not say in which header the line break is",
+    has_a_line_break,
+)
+def hides_the_torn_header(asked: Asked) -> Any:
+    raise ValueError("One of the headers cannot be sent.")
+
+
+@fault(
+    "errors",
+    "raises a KeyError for a header, and no ValueError",
+    lambda asked: fault_of(validate_headers, asked.headers),
+)
+def raises_another_kind_for_headers(asked: Asked) -> Any:
+    raise KeyError(fault_of(validate_headers, asked.headers))
 
 
 @fault(
@@ -528,11 +596,10 @@ def tells_with_the_name(asked: Asked) -> Any:
 @fault(
     "secrets",
     "shows a malformed key in the error about it",
-    lambda asked: fault_of(validate_api_key, asked.key),
+    has_a_malformed_key,
 )
 def tells_the_malformed_key(asked: Asked) -> Any:
-    text = fault_of(validate_api_key, asked.key)
-    raise ValueError(f"{text} It was: {asked.key}")
+    raise ValueError(f"{has_a_malformed_key(asked)} It was: {asked.key}")
 
 
 @fault(

@@ -74,7 +74,7 @@ async def test_key_and_address_are_on_the_wire(
     #| raise NotImplementedError("TODO task 2: what must be true of `request`?")
     #: solution
     elsewhere = {"base_url": "https://two.example/api/v1"}
-    for key, address in [(KEY, {}), (f"{KEY}-of-another", elsewhere)]:
+    for key, address in [(KEY, elsewhere), (f"{KEY}-of-another", {})]:
         request = await sent_by(create_model(NAME, key, **address), httpx2_mock)
         url = address.get("base_url", OPENROUTER_URL)
         assert request.url == f"{url}/chat/completions"

@@ -34,6 +34,10 @@ def test_name_2(create_model):
     assert create_model("a/b-1.5:free", KEY).model_name == "a/b-1.5:free"
 
 
+def test_name_3(create_model):
+    assert create_model("~a/b-latest", KEY).model_name == "~a/b-latest"
+
+
 def test_no_provider(create_model):
     message = error_of(create_model, "gpt-4o", KEY)
     assert "gpt-4o" in message
@@ -52,7 +56,8 @@ def test_other_bad_names(create_model):
 
 def test_keys(create_model, capsys, caplog):
     for bad in ["", "    ", "sk-or-secret\n"]:
-        assert "sk-or-secret" not in error_of(create_model, NAME, bad)
+        message = error_of(create_model, NAME, bad)
+        assert "key" in message and "sk-or-secret" not in message
     assert "sk-or-secret" not in error_of(create_model, "sk-or-secret", NAME)
     model = create_model(NAME, "sk-or-secret")
     assert "sk-or-secret" not in repr(model)

@@ -71,6 +71,7 @@ def test_random_good_names(create_model, seed):
     signs = string.ascii_lowercase + string.digits
     part = lambda: "".join(dice.choices(signs, k=dice.randint(1, 9)))
     name = f"{part()}-{part()}/{part()}.{part()}_{part()}:{part()}"
+    name = dice.choice(["", "~"]) + name if seed else f"~{name}"
     assert create_model(name, SECRET).model_name == name
 
 
@@ -95,6 +96,7 @@ def test_bad(create_model, capsys, caplog):
         with pytest.raises(ValueError) as caught:
             create_model(**{**good, **bad})
         said.append(str(caught.value))
+        assert "api_key" not in bad or "model_name" in bad or "key" in said[-1]
         for header in bad.get("extra_headers", ()):
             assert header in said[-1]
     captured = capsys.readouterr()

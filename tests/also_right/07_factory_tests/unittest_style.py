@@ -48,6 +48,7 @@ async def test_elsewhere(create_model, httpx2_mock):
     sent, _ = await post(model, httpx2_mock)
     assert sent.url.host == "localhost"
     assert sent.url.port == 1234
+    assert sent.url.path == "/api/v1/chat/completions"
 
 
 def test_names(create_model):
@@ -63,7 +64,7 @@ def test_names(create_model):
 
 def test_keys(create_model):
     for bad in ("", " ", KEYS[0] + "\n"):
-        with refusing():
+        with refusing("key"):
             create_model(FAST, bad)
     with refusing():
         create_model(KEYS[0], FAST)

@@ -2,6 +2,7 @@
 misconception = "one-example-is-enough"
 fails = [
     "test_faults_with_headers_are_caught",
+    "test_errors_that_do_not_help_are_caught",
 ]
 words = ["begins another header"]
 state = "failing"
