@@ -129,11 +129,12 @@ def test_a_full_name_comes_back_unchanged():
 
 @pytest.mark.task(2)
 def test_an_unknown_name_is_refused_with_names_that_are_close():
-    aliases = {"team-writer": "openai/writer"}
+    aliases = {"team-writer": "openai/writer", " TEAM-READER ": "openai/reader"}
     for asked, meant in [
         (" Balancd ", "balanced"),
         ("QUALTY", "quality"),
         ("team-writter", "team-writer"),
+        ("team-readr", "team-reader"),
     ]:
         call(resolve_alias, asked, aliases).raises(
             ValueError,
@@ -314,9 +315,11 @@ async def test_what_else_the_caller_asked_for_reaches_the_factory(
         return_value=chat_reply()
     )
     for host in ("one.example", "two.example"):
+        key = f"sk-or-v1-for-{host}"
         called, request = await ask(
             wire,
             "fast",
+            key,
             base_url=f"https://{host}/api/v1",
             extra_headers={"X-OpenRouter-Title": "Alias"},
             settings={"max_tokens": 7},
@@ -327,7 +330,7 @@ async def test_what_else_the_caller_asked_for_reaches_the_factory(
             request.headers.get("X-OpenRouter-Title"),
             json.loads(request.content).get("max_tokens"),
         )
-        expected = (host, "Bearer sk-or-v1-test", "Alias", 7)
+        expected = (host, f"Bearer {key}", "Alias", 7)
         if came != expected:
             fail(
                 called,
@@ -348,9 +351,11 @@ def test_an_unknown_alias_builds_no_model():
     )
 
 
-async def ask(wire: respx.Route, name: str, **kwargs: Any) -> tuple[str, Any]:
+async def ask(
+    wire: respx.Route, name: str, key: str = "sk-or-v1-test", **kwargs: Any
+) -> tuple[str, Any]:
     """Build a model with the learner's code, let it ask, and give what was sent."""
-    outcome = call(create_aliased_model, name, "sk-or-v1-test", **kwargs)
+    outcome = call(create_aliased_model, name, key, **kwargs)
     wanted = "a model that asks OpenRouter for a full name"
     why = "This is what aliases are for."
     look = "who gets what: `resolve_alias` the aliases, the factory the rest."

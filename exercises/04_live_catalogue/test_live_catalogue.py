@@ -32,7 +32,7 @@ RETIRED = next(info.name for info in all_models() if info.stand_in)
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # once: it is slow to make
 MARK = {"X-Who": "the client of the test"}
 PATIENCE = 7.5  # seconds that the client of the test waits for an answer
-STUCK: list[Any] = []  # what waited for ever: from the second on, we wait less
+STUCK: list[str] = []  # what waited for ever: from the second on, we wait less
 
 
 def row(name: str, prompt: str = "0.000001", **more: Any) -> dict[str, Any]:
@@ -225,7 +225,7 @@ def for_each(
 def finished(task: "asyncio.Task[Outcome]", called: str) -> Outcome:
     """The outcome of `task`; an error for one that was cancelled, or waits for ever."""
     if not task.done():
-        STUCK.append(task)
+        STUCK.append(called)
         task.cancel()
         error: BaseException = TimeoutError("it waits, and nothing will ever come")
     elif task.cancelled():

@@ -12,7 +12,7 @@ import ast
 import gc
 import importlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.util import source_hash
@@ -37,7 +37,7 @@ def rehearse() -> None:
 def for_files(files: Iterable[Path], folder: Path) -> None:
     """Import what `files` import; rewrite asserts of tests that will be in `folder`."""
     for file in files:
-        with suppress(OSError, ValueError, SyntaxError):
+        with suppress(OSError, ValueError, SyntaxError, pytest.UsageError):
             source = file.read_bytes()
             modules = import_for(source)
             if file.name.startswith("test_"):
@@ -47,13 +47,13 @@ def for_files(files: Iterable[Path], folder: Path) -> None:
 
 
 @cache
-def import_for(source: bytes) -> set[str]:
+def import_for(source: bytes) -> Collection[str]:
     """Import what stands at the top of `source`, where it can be found; name it."""
     modules = dict.fromkeys(_imported(ast.parse(source)))
     for module in modules:
         with suppress(Exception):  # the check itself tells, if it matters
             importlib.import_module(module)
-    return {*modules}
+    return modules
 
 
 def leave_to_the_fork() -> None:

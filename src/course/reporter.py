@@ -82,7 +82,7 @@ class Reporter:
         """Tell how one part of a test ended: setup, call or teardown."""
         self.tell(
             "result",
-            at_once=report.when == "setup" or report.failed,
+            at_once=report.when != "call" or report.failed,
             test=_name(report.nodeid),
             part=report.when,
             outcome="xfailed" if hasattr(report, "wasxfail") else report.outcome,
@@ -123,7 +123,7 @@ class Watchdog:
     def _run(self) -> None:
         """Look at what is done now and then: to start a stopwatch takes a while."""
         seen = 0
-        while not seen or self._stopwatch.left(self._limit) > 0:
+        while self._stopwatch.left(self._limit) > 0 or not seen or seen != self._steps:
             sleep(0.05)
             if _is_closed_at_the_other_end(self._channel):
                 os._exit(STUCK)

@@ -142,8 +142,17 @@ def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> No
         for subject in right[:-1] or right:
             trial.right += bench.run(subject, keep=_all_but_done(trial.right))
         _meet_all(trial, bench, right[0], broken[:half])
-        trial.add(**(beside.result() or theirs()))
+        told = beside.result()
+        ill = {result.which for result in trial.right if result.is_ill}
+        if not told or _ill_in(told) - ill:  # is it the tests, or the fork?
+            told = theirs()
+        trial.add(**told)
     _meet_all(trial, bench, right[0], trial.let_go())
+
+
+def _ill_in(told: dict[str, Any]) -> set[Test]:
+    runs = _results([*told["right"], *told["backwards"]])
+    return {result.which for result in runs if result.is_ill}
 
 
 def _work_beside(bench: Bench, right: str, broken: list[str]) -> dict[str, Any]:
@@ -183,4 +192,6 @@ def _meet(trial: Trial, bench: Bench, broken: str) -> None:
         tests.sort(key=lambda t: (t not in last, t.name not in names, t in caught))
 
     results = bench.run(broken, sort, keep=good.__contains__, until_failure=True)
-    trial.caught |= {r.subject: r for r in results if r.outcome == "failed"}
+    trial.caught |= {
+        r.subject: r for r in results if r.subject and r.outcome == "failed"
+    }

@@ -4,7 +4,6 @@ Each round begins with the file as new, so that what tests leave at its top says
 in the next: it is imported again, unless it cannot keep anything.
 """
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -75,7 +74,6 @@ class Bench:
     ) -> None:
         self._subjects, self._tell = subjects, tell
         self._session: pytest.Session  # with the tests, once they are collected
-        self._environment: dict[str, str] = {}
         self._fresh, self._was_interrupted = True, False
         self._subject, self.used = "", False
         self.use_is_a_call = False
@@ -100,7 +98,7 @@ class Bench:
         if sort is not None:
             sort(tests)
         self._subject = subject
-        with as_it_was(self._environment):
+        with as_it_was():
             for test, following in zip_longest(tests, tests[1:]):
                 after = items[following] if following else None
                 results.append(self._run(test, items[test], after))
@@ -111,7 +109,7 @@ class Bench:
 
     def may_catch(self, test: Test, broken: str) -> bool:
         """Whether `broken` is any different, for the calls that a test makes."""
-        return self.acting is None or broken in self._acting_in[test]
+        return self.acting is None or broken in self._acting_in.get(test, ())
 
     def _collected(self) -> dict[Test, pytest.Item]:
         """The tests of the file, as new."""
@@ -183,7 +181,7 @@ class Bench:
         leave_undrawn(item)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._session, self._environment = session, dict(os.environ)
+        self._session = session
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Iterator[None]:

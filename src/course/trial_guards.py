@@ -22,15 +22,15 @@ class TooLongError(BaseException):
 
 
 @contextmanager
-def as_it_was(environment: dict[str, str]) -> Iterator[None]:
-    """Put `environment` and the current folder back, whatever tests do to them."""
-    here = os.getcwd()  # noqa: PTH109
+def as_it_was() -> Iterator[None]:
+    """Put environment and current folder back, whatever tests do to them."""
+    before, here = dict(os.environ), os.getcwd()  # noqa: PTH109
     try:
         yield
     finally:
-        if dict(os.environ) != environment:
+        if dict(os.environ) != before:
             os.environ.clear()
-            os.environ.update(environment)
+            os.environ.update(before)
         os.chdir(here)
 
 
@@ -68,16 +68,15 @@ def _at_most(seconds: float) -> Iterator[None]:
 @contextmanager
 def alone(module: str) -> Iterator[None]:
     """Without the plugins of this machine, and with `module` as it was, at the end."""
-    known, before = sys.modules.pop(module, None), dict(os.environ)
+    known = sys.modules.pop(module, None)
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # sooner again
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
     try:
-        yield
+        with as_it_was():
+            os.environ.pop("PYTEST_ADDOPTS", None)
+            os.environ.pop("PYTEST_PLUGINS", None)
+            yield
     finally:
         sys.dont_write_bytecode = written
-        os.environ.clear()
-        os.environ.update(before)
         sys.modules.pop(module, None)
         if known is not None:
             sys.modules[module] = known

@@ -1,7 +1,7 @@
 """The session of pytest in which a learner's tests are tried.
 
     make_ready(folder)                      ahead, where that is possible
-    with opened(file, plugin) as session:   the tests of `file` are collected
+    with opened(file, plugin):              the tests of `file` are collected
 
 To set one up takes longer than most tests: a process that will fork does it before, and
 each fork has it ready. It is what `pytest.main` does, in two parts.
@@ -29,8 +29,8 @@ def make_ready(folder: Path) -> None:
 
 
 @contextmanager
-def opened(file: Path, plugin: object) -> Iterator[pytest.Session]:
-    """A session with `plugin`, and with the tests of `file`."""
+def opened(file: Path, plugin: object) -> Iterator[None]:
+    """Have a session with `plugin`, and with the tests of `file`."""
     make_ready(file.parent)
     session = _ready.pop()
     config = session.config
@@ -38,7 +38,7 @@ def opened(file: Path, plugin: object) -> Iterator[pytest.Session]:
         config.pluginmanager.register(plugin)
         config.args = [str(file)]
         config.hook.pytest_collection(session=session)
-        yield session
+        yield
     finally:
         config.hook.pytest_sessionfinish(session=session, exitstatus=0)
         config._ensure_unconfigure()

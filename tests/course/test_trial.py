@@ -139,6 +139,20 @@ def test_what_an_ill_test_caught_is_met_again_by_the_good_ones(tried: Tried) -> 
     assert trial.caught["adds nothing"].test == "test_good"
 
 
+def test_who_misses_a_file_in_the_forks_folder_alone_is_not_ill(tried: Tried) -> None:
+    there = "assert 'learners_tests.py' in os.listdir()"
+    trial = tried(a_test(there), "one", "two")
+    assert {result.outcome for result in trial.right} == {"passed"}
+    assert "test_bad" in [test.name for test in trial.good]
+
+
+def test_a_folder_that_the_file_goes_to_is_left_again(tried: Tried) -> None:
+    here = Path.cwd()
+    trial = tried(f"os.chdir('/')\n\n{GOOD}")
+    assert trial.caught["adds nothing"].test == "test_good"
+    assert Path.cwd() == here
+
+
 def test_what_one_process_alone_knows_to_be_ill_caught_nothing(tried: Tried) -> None:
     here = "assert 'learners_tests.py' not in os.listdir()"  # a fork's folder is empty
     ill = a_test("assert create_model(2) == 4").replace("create_model(1)", here)
