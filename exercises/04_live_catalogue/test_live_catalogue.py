@@ -1113,8 +1113,12 @@ async def test_callers_who_wait_share_a_failure_too():
         expect_stale(outcomes[0], shop, True, why="No caller got a fresh list.")
 
 
-HALVES = [("timeout", False), ("timeout", True), ("503 that looks good", True)]
-HALVES += [("200 with an error", True)]
+HALVES = [
+    ("timeout", False),
+    ("timeout", True),
+    ("503 that looks good", True),
+    ("200 with an error", True),
+]
 
 
 @pytest.mark.task(5)

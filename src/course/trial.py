@@ -61,18 +61,18 @@ class Trial:
         """The tests that caught something, the latest last."""
         return [result.which for result in self.caught.values()]
 
-    def add(
-        self,
-        right: Iterable[dict[str, Any]],
-        backwards: Iterable[dict[str, Any]],
-        again: Iterable[dict[str, Any]],
-        caught: Mapping[str, dict[str, Any]],
-    ) -> None:
-        """Take in another trial of the same tests, as a dict."""
-        self.right += [r for r in _results(right) if r not in self.right]
-        self.backwards += _results(backwards)
-        self.again += _results(again)
-        self.caught |= dict(zip(caught, _results(caught.values()), strict=True))
+    @property
+    def ill(self) -> set[Test]:
+        """The tests that are written and did not pass with a right one."""
+        runs = [*self.right, *self.backwards]
+        return {result.which for result in runs if result.is_ill}
+
+    def add(self, other: "Trial") -> None:
+        """Take in another trial of the same tests."""
+        self.right += [result for result in other.right if result not in self.right]
+        self.backwards += other.backwards
+        self.again += other.again
+        self.caught |= other.caught
 
     def let_go(self) -> list[str]:
         """Take back what tests caught that are not good; the names of that."""
@@ -81,8 +81,11 @@ class Trial:
         return [name for name in caught if name not in self.caught]
 
 
-def _results(told: Iterable[dict[str, Any]]) -> list[Result]:
-    return [Result(**result) for result in told]
+def _trial(told: dict[str, Any]) -> Trial:
+    """What `asdict` made of a trial, as a trial again."""
+    caught = {name: Result(**result) for name, result in told.pop("caught").items()}
+    runs = {name: [Result(**one) for one in results] for name, results in told.items()}
+    return Trial(**runs, caught=caught)
 
 
 def run_tests(
@@ -138,25 +141,20 @@ def _work(trial: Trial, bench: Bench, right: list[str], broken: list[str]) -> No
     """One half here, one in a fork; then meet anew what only an ill test caught."""
     half = int(len(broken) * _SHARE)
     theirs = partial(_work_beside, bench, right[-1], broken[half:])
-    with Beside(theirs) as beside:
+    with Beside(lambda: asdict(theirs())) as beside:
         for subject in right[:-1] or right:
             trial.right += bench.run(subject, keep=_all_but_done(trial.right))
         _meet_all(trial, bench, right[0], broken[:half])
         told = beside.result()
-        ill = {result.which for result in trial.right if result.is_ill}
-        if not told or _ill_in(told) - ill:  # is it the tests, or the fork?
-            told = theirs()
-        trial.add(**told)
+        other = _trial(told) if told else theirs()
+        if other.ill - trial.ill and told:  # is it the tests, or the fork?
+            other = theirs()
+        trial.add(other)
     _meet_all(trial, bench, right[0], trial.let_go())
 
 
-def _ill_in(told: dict[str, Any]) -> set[Test]:
-    runs = _results([*told["right"], *told["backwards"]])
-    return {result.which for result in runs if result.is_ill}
-
-
-def _work_beside(bench: Bench, right: str, broken: list[str]) -> dict[str, Any]:
-    """A trial, as a dict: the tests run backwards with `right`, then meet `broken`."""
+def _work_beside(bench: Bench, right: str, broken: list[str]) -> Trial:
+    """The tests run backwards with `right`, then meet `broken`."""
     trial = Trial(backwards=bench.run(right, list.reverse))
     in_order = [*reversed(trial.backwards)]
     if any(result.is_ill for result in in_order):  # is it the order, or what they test?
@@ -167,7 +165,7 @@ def _work_beside(bench: Bench, right: str, broken: list[str]) -> dict[str, Any]:
         ]
     trial.right = in_order
     _meet_all(trial, bench, right, broken)
-    return asdict(trial)
+    return trial
 
 
 def _meet_all(trial: Trial, bench: Bench, right: str, broken: list[str]) -> None:
